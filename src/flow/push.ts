@@ -1,0 +1,167 @@
+import type { CommandName, Receipt } from '../canonical/commands.ts'
+import type { EventKind } from '../canonical/events.ts'
+import { digestBytes } from '../kernel/digest.ts'
+import { asHubError, HubError } from '../kernel/errors.ts'
+import { messageIdOf } from '../kernel/ids.ts'
+import type { Log } from '../kernel/log.ts'
+import { fold } from '../orders/fold.ts'
+import { rankHeld } from '../orders/registers.ts'
+import type { Bell } from '../queue/bell.ts'
+import type { Connections } from '../store/connections.ts'
+import type { Inbox } from '../store/inbox.ts'
+import type { Orders } from '../store/orders.ts'
+import type { Outbox } from '../store/outbox.ts'
+import type { Command } from '../store/rows.ts'
+import { dueRow, type Ending } from '../store/work.ts'
+import type { Account, Accounts } from './account.ts'
+import type { Carrier } from './carrier.ts'
+import { ruleOf } from './react.ts'
+import { endingOf, type Schedule, waitOf } from './remedy.ts'
+
+export interface PushDeps {
+  readonly accounts: Accounts
+  readonly carrier: Carrier
+  readonly orders: Pick<Orders, 'read' | 'write'>
+  readonly outbox: Pick<Outbox, 'receive' | 'finish'>
+  readonly inbox: Pick<Inbox, 'keep'>
+  readonly connections: Pick<Connections, 'putOff' | 'stop'>
+  readonly bell: Pick<Bell, 'ring'>
+  readonly listens: (kind: EventKind) => boolean
+  readonly log: Log
+  readonly now: () => Date
+  readonly schedule: Schedule
+}
+
+/** Carries out one claimed row of the outbox: look at the order, send, receipt onto the row, act on the order, done. */
+export const push = async (deps: PushDeps, row: Command): Promise<void> => {
+  const account = deps.accounts.find(row.connection)
+  try {
+    if (account === undefined || !account.enabled)
+      throw new HubError('CONNECTION_STOPPED', `connection "${row.connection}" is not enabled`)
+    const ending =
+      row.name === 'read-order'
+        ? await read(deps, account, row)
+        : await carryOut(deps, { account, row, name: row.name })
+    await deps.outbox.finish(row, ending)
+  } catch (cause) {
+    await failed(deps, row, asHubError(cause))
+  }
+}
+
+const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<void> => {
+  const now = deps.now()
+  const { connection, name, attempt } = row
+  deps.log.warn(
+    { stage: 'push', connection, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
+    'push put off or given up',
+  )
+  if (error.remedy === 'slow-down')
+    await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
+  if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
+  await deps.outbox.finish(row, endingOf(error, attempt, { now, schedule: deps.schedule }))
+}
+
+interface Carried {
+  readonly account: Account
+  readonly row: Command
+  readonly name: CommandName
+}
+
+const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promise<Ending> => {
+  const rule = ruleOf(name)
+  if (row.receipt === undefined) {
+    const order = await deps.orders.read(row.order)
+    if (order === null || rule === undefined || !rule.stands(order, row.about)) {
+      return { to: 'done', set: { withdrawn: 'no rule names it any more', doneAt: deps.now() } }
+    }
+    refuseUnknownOutcome(account, row, name)
+  }
+  const receipt = row.receipt ?? (await send(deps, { account, row, name }))
+  if (row.receipt === undefined && !(await deps.outbox.receive(row, receipt)))
+    throw new HubError('STORE_AWAY', 'a newer owner has this row')
+  if (rule?.leavesAct === true) await leaveAct(deps, row, receipt)
+  return { to: 'done', set: { doneAt: deps.now() } }
+}
+
+/** A command that cannot be repeated safely, whose last attempt ended without a word: a person must look. */
+const refuseUnknownOutcome = (account: Account, row: Command, name: CommandName): void => {
+  if (row.attempt - 1 <= row.settled || repeatOf(account, row, name) !== 'single') return
+  throw new HubError('OUTCOME_UNKNOWN', `the last attempt of ${row.name} ended without an answer`)
+}
+
+const repeatOf = (account: Account, row: Command, name: CommandName): string => {
+  const command = account.connector.commands[name]
+  // The wish was made by a rule in this shape; the carrier checks it against its schema before it is sent.
+  return command === undefined ? 'single' : command.repeat(row.wish as never)
+}
+
+const send = async (deps: PushDeps, { account, row, name }: Carried): Promise<Receipt> => {
+  try {
+    return await deps.carrier.carry(account, { name, wish: row.wish, command: row._id, now: deps.now() })
+  } catch (cause) {
+    const error = asHubError(cause)
+    const lost = error.code === 'CHANNEL_AWAY' && error.detail['sent'] === true
+    if (!lost || repeatOf(account, row, name) !== 'single') throw error
+    throw new HubError(
+      'OUTCOME_UNKNOWN',
+      `${name} was sent and its answer was lost: ${error.message}`,
+      error.detail,
+      error,
+    )
+  }
+}
+
+/** The receipt becomes an act on the order; its id is the command's, so that twice is once. */
+const leaveAct = async (deps: PushDeps, row: Command, receipt: Receipt): Promise<void> => {
+  for (;;) {
+    const before = await deps.orders.read(row.order)
+    if (before === null || before.acts.some((act) => act.id === row._id)) return
+    const at = deps.now()
+    const act = {
+      id: row._id,
+      kind: 'receipt' as const,
+      at: at.toISOString(),
+      by: 'crossdock',
+      command: row.name,
+      about: row.about,
+      ...receipt,
+    }
+    const { order } = fold(before, before, { heard: [], acts: [act], at, by: 'crossdock', listens: deps.listens })
+    if (order === undefined) return
+    if (await deps.orders.write([{ from: before.revision, order }])) {
+      if (order.react !== undefined) deps.bell.ring('react')
+      return
+    }
+  }
+}
+
+/** Asks the channel for the order and keeps the answer as a message; skipped where that version came by itself meanwhile. */
+const read = async (deps: PushDeps, account: Account, row: Command): Promise<Ending> => {
+  const now = deps.now()
+  const held = await deps.orders.read(row.order)
+  const wanted = row.wish['rank']
+  if (held !== null && typeof wanted === 'number' && (rankHeld(held.told) ?? Number.NEGATIVE_INFINITY) >= wanted) {
+    return { to: 'done', set: { withdrawn: 'that version is held', doneAt: now } }
+  }
+  const topic = account.connector.queries.order?.topic
+  const found = await deps.carrier.ask(account, row.about)
+  if (found === 'gone' || topic === undefined)
+    return { to: 'done', set: { withdrawn: 'the channel has it no more', doneAt: now } }
+  const key = `${row.about}@${found.rank}`
+  const { bytes } = found.answer
+  await deps.inbox.keep({
+    _id: messageIdOf(account.id, key),
+    connection: account.id,
+    topic,
+    key,
+    via: 'query',
+    headers: {},
+    keptAt: now,
+    body: bytes,
+    bodyDigest: digestBytes(bytes),
+    ...(found.observed === undefined ? {} : { observed: found.observed }),
+    ...dueRow(now),
+  })
+  deps.bell.ring('ingest')
+  return { to: 'done', set: { doneAt: now } }
+}

@@ -1,0 +1,48 @@
+import type { HubError } from '../kernel/errors.ts'
+import type { RowError } from '../store/rows.ts'
+import type { Ending } from '../store/work.ts'
+
+/** When a row is tried again: the visible list of seconds, its jitter, and a die in [0, 1). */
+export interface Schedule {
+  readonly seconds: readonly number[]
+  readonly jitterPercent: number
+  readonly dice: () => number
+}
+
+/** What is kept of a failure on the row: never a payload, never a secret. */
+export const rowErrorOf = ({ code, message, remedy, detail }: HubError): RowError => ({ code, message, remedy, detail })
+
+/** Seconds that a channel asked to wait, where it did. */
+export const waitOf = (error: HubError): number | undefined => {
+  const asked = error.detail['waitSeconds']
+  return typeof asked === 'number' && Number.isFinite(asked) && asked >= 0 ? asked : undefined
+}
+
+const pauseSeconds = 5
+const stoppedSeconds = 60
+
+/**
+ * From remedy to state: retry → due by the schedule, after its last entry dead; slow-down → due, the attempt given back;
+ * reauthorise → due, the connection being stopped by the caller; reject → dead; fix-code → parked.
+ */
+export const endingOf = (
+  error: HubError,
+  attempt: number,
+  at: { readonly now: Date; readonly schedule: Schedule },
+): Ending => {
+  const noted = rowErrorOf(error)
+  const inSeconds = (seconds: number): Date => new Date(at.now.getTime() + Math.ceil(seconds * 1000))
+  if (error.remedy === 'reject') return { to: 'dead', error: noted }
+  if (error.remedy === 'fix-code') return { to: 'parked', error: noted }
+  if (error.remedy === 'slow-down')
+    return { to: 'due', at: inSeconds(waitOf(error) ?? pauseSeconds), error: noted, freeAttempt: true }
+  if (error.remedy === 'reauthorise')
+    return { to: 'due', at: inSeconds(stoppedSeconds), error: noted, freeAttempt: true }
+  const wait = at.schedule.seconds[attempt - 1]
+  if (wait === undefined) return { to: 'dead', error: noted }
+  return { to: 'due', at: inSeconds(Math.max(jittered(wait, at.schedule), waitOf(error) ?? 0)), error: noted }
+}
+
+/** The wait, up or down by the jitter: rows that failed together do not come back together. */
+export const jittered = (seconds: number, { jitterPercent, dice }: Schedule): number =>
+  seconds * (1 + ((dice() * 2 - 1) * jitterPercent) / 100)

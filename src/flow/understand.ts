@@ -1,0 +1,64 @@
+import type { Mapped } from '../canonical/telling.ts'
+import { HubError } from '../kernel/errors.ts'
+import { readJson } from '../kernel/json.ts'
+import type { Inbox } from '../store/inbox.ts'
+import type { Message } from '../store/rows.ts'
+import type { Account, Accounts } from './account.ts'
+
+export interface UnderstandDeps {
+  readonly accounts: Accounts
+  readonly inbox: Pick<Inbox, 'bodyOf'>
+}
+
+/** What a message is: a mapped meaning, or something the topic says is to be done. */
+export type Understood =
+  | { readonly mapped: Mapped; readonly account: Account }
+  | { readonly stop: string; readonly account: Account }
+
+/**
+ * Reads a kept message by its topic and mapping. Pure but for the body: the same message gives the same meaning.
+ * @throws TOPIC_UNKNOWN · PRIVACY_REQUEST · MAPPING_FAILED with file, line, path and what came · NOT_FOUND the connection is gone
+ */
+export const understand = async (deps: UnderstandDeps, message: Message): Promise<Understood> => {
+  const account = deps.accounts.find(message.connection)
+  if (account === undefined)
+    throw new HubError('CONNECTION_STOPPED', `connection "${message.connection}" is not configured any more`)
+  const topic = account.connector.topics[message.topic]
+  if (topic === undefined || ('asked' in topic && topic.asked === true && message.via !== 'query')) {
+    throw new HubError('TOPIC_UNKNOWN', `${account.connector.id} knows no posted topic "${message.topic}"`, {
+      topic: message.topic,
+    })
+  }
+  if ('maps' in topic)
+    return { mapped: await mapped(deps, { message, account, name: topic.maps, prepare: topic.prepare }), account }
+  if (topic.does === 'person')
+    throw new HubError('PRIVACY_REQUEST', `${message.topic}: ${topic.description}`, { topic: message.topic })
+  if (topic.does === 'stop') return { stop: topic.description, account }
+  return { mapped: { kind: 'nothing', because: topic.description }, account }
+}
+
+interface MapAt {
+  readonly message: Message
+  readonly account: Account
+  readonly name: string
+  readonly prepare: ((payload: ReturnType<typeof readJson>) => ReturnType<typeof readJson>) | undefined
+}
+
+const mapped = async (deps: UnderstandDeps, { message, account, name, prepare }: MapAt): Promise<Mapped> => {
+  const mapping = account.mappings.get(name)
+  if (mapping === undefined)
+    throw new HubError('MAPPING_FAILED', `there is no mapping "${name}" for ${account.connector.id}`)
+  const payload = readJson(await deps.inbox.bodyOf(message))
+  const { settings, timezone } = account
+  const result = mapping.apply({
+    payload: prepare === undefined ? payload : prepare(payload),
+    headers: message.headers,
+    settings,
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(message.observed === undefined ? {} : { observed: message.observed }),
+  })
+  const tells = result.kind === 'snapshot' || result.kind === 'facts'
+  return tells && result.observed === undefined && message.observed !== undefined
+    ? { ...result, observed: message.observed }
+    : result
+}

@@ -1,0 +1,21 @@
+import { createHash, hash } from 'node:crypto'
+
+/**
+ * A 128-bit digest of several texts as 32 hex digits. Each text goes in with its length, so that ('a','bc') and ('ab','c') differ.
+ */
+export const digest = (...parts: readonly string[]): string =>
+  hash('sha256', parts.map((part) => `${part.length}:${part}`).join('|'), 'hex').slice(0, 32)
+
+/** A 256-bit digest of bytes, 64 hex digits: names a body. */
+export const digestBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A digest of a JSON value that does not depend on the order of keys. */
+export const digestValue = (value: unknown): string => digest(stable(value))
+
+const stable = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).filter(([, held]) => held !== undefined)
+  entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${stable(held)}`).join(',')}}`
+}

@@ -1,0 +1,130 @@
+import { HubError } from './errors.ts'
+
+/** A JSON value as we read it: whole numbers in the safe range are numbers, every other number is its own text. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+const quote = 0x22
+const backslash = 0x5c
+const maxDepth = 64
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads JSON strictly and exactly. Ids above 2^53 and decimals never pass through a float: they come out as text.
+ * @throws PAYLOAD_UNREADABLE with a sentence: not UTF-8, not JSON, deeper than 64, a key twice, a lone surrogate,
+ *   `__proto__`, a number that is none
+ */
+export const readJson = (bytes: Uint8Array): Json => {
+  const text = decode(bytes)
+  const found = scan(text)
+  const value = parse(found.inexact.length === 0 ? text : quoteNumbers(text, found.inexact))
+  if (countKeys(value) !== found.keys) throw unreadable('the same key stands twice in one object')
+  return value
+}
+
+const unreadable = (why: string, cause?: unknown): HubError =>
+  new HubError('PAYLOAD_UNREADABLE', `expected well-formed JSON, but ${why}`, {}, cause)
+
+const decode = (bytes: Uint8Array): string => {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw unreadable('the body is not UTF-8', cause)
+  }
+}
+
+const parse = (text: string): Json => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    // V8's message quotes the body, which may hold personal data: only the position is told.
+    const position = /position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1]
+    throw unreadable(
+      position === undefined ? 'it ends too early or is empty' : `it breaks off at character ${position}`,
+    )
+  }
+}
+
+interface Scan {
+  keys: number
+  /** start and end of each number that a float would not hold exactly */
+  inexact: number[]
+}
+
+/** One pass over the text: depth, keys counted by their colons, surrogates, forbidden names, numbers. */
+const scan = (text: string): Scan => {
+  const found: Scan = { keys: 0, inexact: [] }
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit === quote) at = skipString(text, at)
+    else if (unit === 0x7b || unit === 0x5b) {
+      depth += 1
+      if (depth > maxDepth) throw unreadable(`it is nested deeper than ${maxDepth}`)
+    } else if (unit === 0x7d || unit === 0x5d) depth -= 1
+    else if (unit === 0x3a) found.keys += 1
+    else if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) at = skipNumber(text, at, found)
+  }
+  return found
+}
+
+const skipString = (text: string, start: number): number => {
+  let end = start
+  for (;;) {
+    end = text.indexOf('"', end + 1)
+    if (end === -1) throw unreadable('a string does not end')
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes += 1
+    if (slashes % 2 === 0) break
+  }
+  if (end - start > 8) checkString(text, start, end)
+  return end
+}
+
+const escapedSurrogate = /\\u[dD][89a-fA-F]/
+
+const checkString = (text: string, start: number, end: number): void => {
+  const inside = text.slice(start + 1, end)
+  if (inside.length === 9 && inside === '__proto__') throw unreadable('it uses the name __proto__')
+  if (!inside.includes('\\u')) return
+  const read = parse(`"${inside}"`)
+  if (read === '__proto__') throw unreadable('it uses the name __proto__')
+  if (escapedSurrogate.test(inside) && typeof read === 'string' && !read.isWellFormed())
+    throw unreadable('a text holds half a surrogate pair')
+}
+
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+const skipNumber = (text: string, start: number, found: Scan): number => {
+  number.lastIndex = start
+  const came = number.exec(text)?.[0]
+  if (came === undefined) throw unreadable(`a number is malformed at character ${start}`)
+  const plain = came.length < 16 && !/[.eE]/.test(came)
+  if (!plain && !(Number.isSafeInteger(Number(came)) && String(Number(came)) === came)) {
+    if (!Number.isFinite(Number(came))) throw unreadable(`the number ${came.slice(0, 24)} is out of range`)
+    found.inexact.push(start, start + came.length)
+  }
+  return start + came.length - 1
+}
+
+const quoteNumbers = (text: string, places: readonly number[]): string => {
+  let quoted = ''
+  let from = 0
+  for (let at = 0; at < places.length; at += 2) {
+    const start = places[at] ?? 0
+    const end = places[at + 1] ?? 0
+    quoted += `${text.slice(from, start)}"${text.slice(start, end)}"`
+    from = end
+  }
+  return quoted + text.slice(from)
+}
+
+const countKeys = (value: Json): number => {
+  if (value === null || typeof value !== 'object') return 0
+  let keys = 0
+  if (Array.isArray(value)) {
+    for (const item of value) keys += countKeys(item)
+    return keys
+  }
+  for (const held of Object.values(value)) keys += 1 + countKeys(held)
+  return keys
+}

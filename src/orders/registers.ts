@@ -1,0 +1,76 @@
+import type { Register, Stamp, Told } from '../canonical/order.ts'
+import type { Telling } from '../canonical/telling.ts'
+
+/** The message a telling came from: its id, and whether it was posted to us or is the answer to a question of ours. */
+export interface Source {
+  readonly message: string
+  readonly posted: boolean
+}
+
+export interface Merged {
+  readonly told: Told
+  readonly changed: boolean
+  /** Two posted messages of the same rank disagree: the channel must be asked. */
+  readonly tie: boolean
+}
+
+/**
+ * Takes one telling into the registers: of two tellings of a register the greater stamp wins, an equal stamp replaces.
+ * Commutative, associative and idempotent, so that order and repetition of messages do not matter.
+ */
+export const merge = (told: Told, telling: Telling, source: Source): Merged => {
+  const next: Record<string, Register> = { ...told }
+  const part = telling.part ?? ''
+  const outcome = { changed: false, tie: false }
+  const put = (key: string, rank: number, value: unknown): void => {
+    const held = next[key]
+    const stamp: Stamp = [rank, telling.observed ?? 0, source.message]
+    if (held !== undefined) {
+      const same = sameValue(held.value, value)
+      if (held.stamp[0] === rank && held.stamp[2] !== source.message && source.posted && !same) outcome.tie = true
+      const order = compareStamps(stamp, held.stamp)
+      if (order < 0 || (order === 0 && same)) return
+    }
+    next[key] = { stamp, value }
+    outcome.changed = true
+  }
+  for (const [section, value] of Object.entries(telling.sections ?? {})) put(keyOf(part, section), telling.rank, value)
+  for (const [collection, members] of Object.entries(telling.records ?? {})) {
+    for (const member of members) put(keyOf(part, collection, member.key), member.rank ?? telling.rank, member.value)
+  }
+  for (const collection of telling.complete ?? []) {
+    const members = telling.records?.[collection] ?? []
+    put(
+      keyOf(part, collection),
+      telling.rank,
+      members.map((member) => member.key),
+    )
+  }
+  return { told: next, ...outcome }
+}
+
+export const compareStamps = (a: Stamp, b: Stamp): number => {
+  if (a[0] !== b[0]) return a[0] - b[0]
+  if (a[1] !== b[1]) return a[1] - b[1]
+  return a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0
+}
+
+/** The rank at which the order itself is held; undefined while it is not. */
+export const rankHeld = (told: Told): number | undefined => told[keyOf('', 'about')]?.stamp[0]
+
+const escapes: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '%24', '|': '%7C' }
+const escapeId = (id: string): string => id.replace(/[%.$|]/g, (found) => escapes[found] ?? found)
+const unescapeId = (id: string): string =>
+  id.includes('%') ? decodeURIComponent(id.replace(/%(?!25|2E|24|7C)/g, '%25')) : id
+
+const keyOf = (part: string, kind: string, key?: string): string =>
+  key === undefined ? `${escapeId(part)}|${kind}` : `${escapeId(part)}|${kind}|${escapeId(key)}`
+
+/** The inverse of the keys that `merge` writes. */
+export const readKey = (text: string): { readonly part: string; readonly kind: string; readonly key?: string } => {
+  const [part = '', kind = '', key] = text.split('|')
+  return key === undefined ? { part: unescapeId(part), kind } : { part: unescapeId(part), kind, key: unescapeId(key) }
+}
+
+// One mapping writes its fields in one order, so texts can be compared.
+const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,45 @@
+import type { Collection } from './port.ts'
+import { isDuplicateKey } from './port.ts'
+import type { ConnectionRow } from './rows.ts'
+
+export interface Connections {
+  /** Makes the rows of the configured connections where they are not there yet. */
+  ensure(rows: readonly { readonly id: string; readonly connector: string }[]): Promise<void>
+  read(id: string): Promise<ConnectionRow | null>
+  all(): Promise<ConnectionRow[]>
+  /** Moves the budget by CAS. @returns false: somebody else was first, read again */
+  spend(id: string, from: number, to: number): Promise<boolean>
+  /** Nothing is sent before this time. */
+  putOff(id: string, until: Date): Promise<void>
+  stop(id: string, because: string, at: Date): Promise<void>
+  resume(id: string): Promise<void>
+}
+
+/** What is kept of the connections between runs: budget, pauses, stops. */
+export const openConnections = (connections: Collection<ConnectionRow>): Connections => ({
+  ensure: async (rows) => {
+    const known = new Set((await connections.find({}).toArray()).map((row) => row._id))
+    const fresh = rows
+      .filter((row) => !known.has(row.id))
+      .map(({ id, connector }) => ({ _id: id, connector, spentUntil: 0 }))
+    if (fresh.length === 0) return
+    try {
+      await connections.insertMany(fresh, { ordered: false })
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+    }
+  },
+  read: (id) => connections.findOne({ _id: id }),
+  all: () => connections.find({}, { sort: { _id: 1 } }).toArray(),
+  spend: async (id, from, to) =>
+    (await connections.updateOne({ _id: id, spentUntil: from }, { $set: { spentUntil: to } })).matchedCount === 1,
+  putOff: async (id, until) => {
+    await connections.updateOne({ _id: id }, { $max: { notBefore: until } })
+  },
+  stop: async (id, because, at) => {
+    await connections.updateOne({ _id: id }, { $set: { stopped: { because, at } } })
+  },
+  resume: async (id) => {
+    await connections.updateOne({ _id: id }, { $unset: { stopped: '', notBefore: '' } })
+  },
+})

@@ -1,0 +1,101 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { digest } from '../../kernel/digest.ts'
+import { HubError, refuse } from '../../kernel/errors.ts'
+import { type Db, openDb } from './db.ts'
+import { asStoreError } from './failures.ts'
+
+/** Which program a file belongs to, and the newest schema it can read. */
+export interface Program {
+  readonly name: string
+  readonly schema: number
+}
+
+/**
+ * Makes sure the file is there, for its owner only, in a folder that can be written.
+ * @returns its path with links followed, so that two names of one file share one lock
+ * @throws HubError STORE_AWAY where it cannot be, STORE_DAMAGED where it is no database
+ */
+export const prepareFile = (file: string): string => {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new HubError(
+      'STORE_AWAY',
+      `cannot write ${basename(file)} in the folder ${dirname(file)}: ${why}`,
+      { file },
+      cause,
+    )
+  }
+  return existing(file)
+}
+
+/** For a reader: the file must be there already. */
+export const existing = (file: string): string => {
+  if (!existsSync(file)) refuse('STORE_AWAY', `${file} is not there; a reader does not make it`, { file })
+  const real = realpathSync(file)
+  refuseOtherFormats(real)
+  return real
+}
+
+/**
+ * Opens the connection and refuses what is not ours to write.
+ * @throws HubError STORE_FOREIGN, STORE_NEWER, STORE_DAMAGED
+ */
+export const openOurs = (file: string, program: Program, readOnly: boolean): Db => {
+  const db = openDb(file, { readOnly })
+  try {
+    refuseOthers(db, file, program)
+    if (!readOnly) makeOurs(db, program)
+    if (!readOnly) chmodSync(file, 0o600)
+    return db
+  } catch (error) {
+    db.close()
+    throw asStoreError(error, file)
+  }
+}
+
+const refuseOtherFormats = (file: string): void => {
+  if (statSync(file).size === 0) return
+  const head = Buffer.alloc(16)
+  const handle = openSync(file, 'r')
+  readSync(handle, head, 0, 16, 0)
+  closeSync(handle)
+  if (head.toString('latin1') !== 'SQLite format 3\0') {
+    refuse('STORE_DAMAGED', `${file} is not a database, or its beginning is damaged`, { file })
+  }
+}
+
+const refuseOthers = (db: Db, file: string, program: Program): void => {
+  const id = numberOf(db, 'application_id')
+  const schema = numberOf(db, 'user_version')
+  const objects = Number(db.one('SELECT count(*) AS n FROM sqlite_schema')?.['n'])
+  if (objects > 0 && id !== applicationId(program.name)) {
+    refuse('STORE_FOREIGN', `${file} was not written by ${program.name}; it is left as it is`, { file })
+  }
+  if (schema > program.schema) {
+    const found = `its schema is ${schema}, this program knows ${program.schema}`
+    refuse('STORE_NEWER', `${file} was written by a newer ${program.name}: ${found}`, { file, schema })
+  }
+}
+
+const makeOurs = (db: Db, program: Program): void => {
+  // 16 KiB pages halve the pages written for each message; a page size only takes before the first write.
+  db.exec('PRAGMA page_size = 16384')
+  db.exec('PRAGMA journal_mode = WAL')
+  db.exec('PRAGMA synchronous = FULL')
+  // No memory map: with one, a failing disk kills the process instead of answering an error.
+  db.exec('PRAGMA cache_size = -65536')
+  db.exec('PRAGMA temp_store = MEMORY')
+  db.exec('PRAGMA wal_autocheckpoint = 2000')
+  db.exec('PRAGMA journal_size_limit = 67108864')
+  db.exec(`PRAGMA application_id = ${applicationId(program.name)}`)
+  db.exec(`PRAGMA user_version = ${program.schema}`)
+}
+
+// 31 bits, because SQLite reads the field as a signed number.
+const applicationId = (name: string): number => Number.parseInt(digest(name).slice(0, 7), 16)
+
+const numberOf = (db: Db, pragma: string): number => Number(db.one(`PRAGMA ${pragma}`)?.[pragma])

@@ -1,0 +1,82 @@
+import { otherBodyIdOf } from '../kernel/ids.ts'
+import type { Collection, Filter } from './port.ts'
+import { isDuplicateKey } from './port.ts'
+import type { Blob, Message, WorkState } from './rows.ts'
+import { type ClaimOptions, claim, type Ending, finish, putBack } from './work.ts'
+
+/** Bodies above this go to the blobs, so that rows stay small. */
+const bodyInRow = 16 * 1024
+
+export interface Kept {
+  /** other: another body stands under the key, and this one was not to be kept beside it. */
+  readonly state: 'kept' | 'seen' | 'other'
+  readonly id: string
+}
+
+export interface Inbox {
+  /** One insert; durable when it resolves. The same key and body again: 'seen'. Another body under the key: kept beside it, or refused. */
+  keep(message: Message & { readonly body: Uint8Array }, another?: 'keep' | 'refuse'): Promise<Kept>
+  claim(options: ClaimOptions): Promise<Message[]>
+  finish(rows: readonly { readonly row: Message; readonly ending: Ending }[]): Promise<number>
+  bodyOf(message: Message): Promise<Uint8Array>
+  read(id: string): Promise<Message | null>
+  list(filter: Filter, limit: number): Promise<Message[]>
+  /** All messages kept of an order, oldest first. */
+  ofOrder(order: string): Promise<Message[]>
+  /** Facts that waited for this order become due. */
+  wake(orders: readonly string[], now: Date): Promise<void>
+  replay(filter: Filter, now: Date): Promise<number>
+  count(state: WorkState): Promise<number>
+}
+
+/** The messages, unique by (connection, key). */
+export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>): Inbox => ({
+  keep: async (message, another = 'keep') => {
+    const row = message.body.byteLength > bodyInRow ? await withBlob(blobs, message) : message
+    const first = await insert(messages, row)
+    if (first) return { state: 'kept', id: row._id }
+    const held = await messages.findOne({ _id: row._id }, { projection: { bodyDigest: 1 } })
+    if (held?.bodyDigest === row.bodyDigest) return { state: 'seen', id: row._id }
+    if (another === 'refuse') return { state: 'other', id: row._id }
+    const other = { ...row, _id: otherBodyIdOf(row.connection, row.key, row.bodyDigest) }
+    return { state: (await insert(messages, other)) ? 'kept' : 'seen', id: other._id }
+  },
+  claim: (options) => claim(messages, options),
+  finish: (rows) => finish(messages, rows),
+  bodyOf: async (message) => {
+    if (message.body !== undefined) return message.body
+    const blob = message.blob === undefined ? null : await blobs.findOne({ _id: message.blob })
+    return blob?.bytes ?? new Uint8Array()
+  },
+  read: (id) => messages.findOne({ _id: id }),
+  list: (filter, limit) => messages.find(filter, { sort: { keptAt: -1, _id: -1 }, limit }).toArray(),
+  ofOrder: (order) => messages.find({ order }, { sort: { keptAt: 1, _id: 1 } }).toArray(),
+  wake: async (orders, now) => {
+    await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
+  },
+  replay: (filter, now) => putBack(messages, filter, now),
+  count: (state) => messages.countDocuments({ state }),
+})
+
+const insert = async (messages: Collection<Message>, row: Message): Promise<boolean> => {
+  try {
+    await messages.insertOne(row)
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
+/** The blob goes first: who names it must find it. */
+const withBlob = async (
+  blobs: Collection<Blob>,
+  { body, ...message }: Message & { readonly body: Uint8Array },
+): Promise<Message> => {
+  try {
+    await blobs.insertOne({ _id: message.bodyDigest, bytes: body })
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+  }
+  return { ...message, blob: message.bodyDigest }
+}

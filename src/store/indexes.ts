@@ -1,0 +1,31 @@
+import type { IndexSpec } from './port.ts'
+
+/** Every index there is. `_id` has its own; unique ones stand only on scalars that are always there. */
+export const indexes: Readonly<Record<string, readonly IndexSpec[]>> = {
+  inbox: [
+    { name: 'due', key: { state: 1, dueAt: 1 } },
+    { name: 'kept', key: { keptAt: -1, _id: -1 } },
+    { name: 'of-order', key: { order: 1, keptAt: 1, _id: 1 }, sparse: true },
+    { name: 'awaits', key: { awaits: 1 }, sparse: true },
+  ],
+  orders: [
+    { name: 'placed', key: { placedAt: -1, _id: -1 } },
+    { name: 'connection', key: { connection: 1, placedAt: -1, _id: -1 } },
+    { name: 'state', key: { 'headline.state': 1, placedAt: -1, _id: -1 } },
+    { name: 'payment', key: { 'headline.payment': 1, placedAt: -1, _id: -1 } },
+    { name: 'fulfilment', key: { 'headline.fulfilment': 1, placedAt: -1, _id: -1 } },
+    { name: 'react', key: { 'react.dueAt': 1 }, sparse: true },
+    { name: 'words', key: { words: 1 } },
+  ],
+  outbox: [
+    { name: 'due', key: { state: 1, dueAt: 1 } },
+    { name: 'connection', key: { connection: 1, state: 1, dueAt: 1 } },
+    { name: 'of-order', key: { order: 1, madeAt: -1, _id: -1 } },
+    { name: 'made', key: { madeAt: -1, _id: -1 } },
+  ],
+  ledger: [{ name: 'of-order', key: { order: 1, firstSeq: 1 } }],
+  blobs: [],
+  connections: [],
+  keys: [],
+  meta: [],
+}

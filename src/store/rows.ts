@@ -1,0 +1,106 @@
+import type { CommandName, Receipt } from '../canonical/commands.ts'
+import type { Event } from '../canonical/events.ts'
+import type { Code, Remedy } from '../kernel/errors.ts'
+
+/** due → leased → done | dead | parked. Dead was given up; parked waits for a person's one change. */
+export const workStates = ['due', 'leased', 'done', 'dead', 'parked'] as const
+export type WorkState = (typeof workStates)[number]
+
+export interface RowError {
+  readonly code: Code
+  readonly message: string
+  readonly remedy: Remedy
+  /** Safe facts: file, line, path, word. */
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** What every row of work has. While leased, `dueAt` is when the lease ends. `settled`: attempts whose end was recorded. */
+export interface WorkRow {
+  readonly _id: string
+  readonly connection: string
+  readonly state: WorkState
+  readonly dueAt: Date
+  readonly attempt: number
+  readonly settled: number
+  readonly gen: number
+  readonly owner?: string
+  readonly error?: RowError
+}
+
+export const arrivals = ['post', 'query', 'api'] as const
+
+/** One inbound communication as it arrived; immutable but for its work fields and what it was found to be about. */
+export interface Message extends WorkRow {
+  readonly topic: string
+  readonly key: string
+  readonly ref?: string
+  readonly observed?: number
+  readonly via: (typeof arrivals)[number]
+  readonly headers: Readonly<Record<string, string>>
+  readonly keptAt: Date
+  readonly bodyDigest: string
+  readonly body?: Uint8Array
+  /** The blob that holds a body above 16 KiB. */
+  readonly blob?: string
+  /** The order it tells of, once understood. */
+  readonly order?: string
+  /** The order's word that it waits for. */
+  readonly awaits?: string
+}
+
+/** Questions share the outbox with commands. */
+export type OutboxName = CommandName | 'read-order'
+
+/** A wish to an outside system and what became of it. `once`: one effect ever. `latest`: only the newest want counts. */
+export interface Command extends WorkRow {
+  readonly name: OutboxName
+  readonly sort: 'once' | 'latest'
+  /** Our id of the order it is about. */
+  readonly order: string
+  /** The key of the shipment, event or external order it is about. */
+  readonly about: string
+  readonly wish: Readonly<Record<string, unknown>>
+  readonly wantSeq: number
+  readonly madeAt: Date
+  readonly receipt?: Receipt
+  readonly doneAt?: Date
+  /** Why it ended without being sent. */
+  readonly withdrawn?: string
+}
+
+/** What is kept of a connection between runs. */
+export interface ConnectionRow {
+  readonly _id: string
+  readonly connector: string
+  /** ms until which its allowance is spent (GCRA). */
+  readonly spentUntil: number
+  /** Nothing is sent before this. */
+  readonly notBefore?: Date
+  readonly stopped?: { readonly because: string; readonly at: Date }
+}
+
+/** A run of old events of one order. Immutable. */
+export interface LedgerPage {
+  readonly _id: string
+  readonly order: string
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly events: readonly Event[]
+}
+
+export interface Blob {
+  readonly _id: string
+  readonly bytes: Uint8Array
+}
+
+export const roles = ['viewer', 'operator', 'integrator', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** An API key: only its hash is kept. */
+export interface ApiKey {
+  readonly _id: string
+  readonly hash: string
+  readonly name: string
+  readonly role: Role
+  readonly madeAt: Date
+}

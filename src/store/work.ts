@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Collection, Filter } from './port.ts'
+import type { RowError, WorkRow } from './rows.ts'
+
+export interface ClaimOptions {
+  readonly now: Date
+  readonly leaseMs: number
+  readonly limit: number
+  /** Only these rows: a connection, a name. */
+  readonly where?: Filter
+}
+
+/**
+ * Claims rows that are due, and rows whose lease has run out, in one guarded write under a fresh token; `gen` fences off the
+ * owner before. The attempt is counted here, so that a row which kills the process comes to an end too.
+ */
+export const claim = async <T extends WorkRow>(
+  collection: Collection<T>,
+  { now, leaseMs, limit, where = {} }: ClaimOptions,
+): Promise<T[]> => {
+  const due = { ...where, state: { $in: ['due', 'leased'] }, dueAt: { $lte: now } }
+  const found = await collection.find(due, { sort: { dueAt: 1 }, limit, projection: { _id: 1 } }).toArray()
+  if (found.length === 0) return []
+  const ids = found.map((row) => row._id)
+  const owner = randomUUID()
+  await collection.updateMany(
+    { _id: { $in: ids }, state: { $in: ['due', 'leased'] }, dueAt: { $lte: now } },
+    { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },
+  )
+  return collection.find({ _id: { $in: ids }, owner }).toArray()
+}
+
+/** How a claimed row ends. Every ending is conditional on `gen`: a newer owner's row is not touched. */
+export type Ending =
+  | { readonly to: 'done'; readonly set?: Readonly<Record<string, unknown>> }
+  | {
+      readonly to: 'due'
+      readonly at: Date
+      readonly error?: RowError
+      readonly freeAttempt?: boolean
+      readonly set?: Readonly<Record<string, unknown>>
+    }
+  | { readonly to: 'dead' | 'parked'; readonly error: RowError; readonly set?: Readonly<Record<string, unknown>> }
+
+/** Ends claimed rows in one batch. @returns how many were still ours */
+export const finish = async <T extends WorkRow>(
+  collection: Collection<T>,
+  rows: readonly { readonly row: T; readonly ending: Ending; readonly guard?: Filter }[],
+): Promise<number> => {
+  if (rows.length === 0) return 0
+  const answer = await collection.bulkWrite(
+    rows.map(({ row, ending, guard = {} }) => ({
+      updateOne: { filter: { _id: row._id, gen: row.gen, ...guard }, update: updateOf(row, ending) },
+    })),
+    { ordered: false },
+  )
+  return answer.matchedCount
+}
+
+const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, unknown>> => {
+  const attempt = ending.to === 'due' && ending.freeAttempt === true ? Math.max(0, row.attempt - 1) : row.attempt
+  const error = 'error' in ending ? ending.error : undefined
+  return {
+    $set: {
+      state: ending.to,
+      attempt,
+      settled: attempt,
+      ...(ending.to === 'due' ? { dueAt: ending.at } : {}),
+      ...(error === undefined ? {} : { error }),
+      ...(ending.set ?? {}),
+    },
+    $unset: { owner: '', ...(ending.to === 'done' ? { error: '' } : {}) },
+  }
+}
+
+/** Puts dead and parked rows back: due at once, attempts anew. @returns how many */
+export const putBack = async <T extends WorkRow>(
+  collection: Collection<T>,
+  filter: Filter,
+  now: Date,
+): Promise<number> => {
+  const answer = await collection.updateMany(
+    { state: { $in: ['dead', 'parked'] }, ...filter },
+    { $set: { state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: { error: '', awaits: '' }, $inc: { gen: 1 } },
+  )
+  return answer.modifiedCount
+}
+
+/** The work fields of a row that is due. */
+export const dueRow = (at: Date): Pick<WorkRow, 'state' | 'dueAt' | 'attempt' | 'settled' | 'gen'> => ({
+  state: 'due',
+  dueAt: at,
+  attempt: 0,
+  settled: 0,
+  gen: 0,
+})

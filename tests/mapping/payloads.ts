@@ -1,0 +1,108 @@
+import type { Json } from '../../src/kernel/json.ts'
+
+const both = (amount: string) => ({
+  shop_money: { amount, currency_code: 'EUR' },
+  presentment_money: { amount, currency_code: 'EUR' },
+})
+
+const line = (at: number, discount: string) => ({
+  id: 9_000_000 + at,
+  sku: `MUG-${at}`,
+  title: `Mug no. ${at}`,
+  name: `Mug no. ${at} - blue`,
+  variant_title: 'blue',
+  product_id: 700 + at,
+  quantity: 2,
+  current_quantity: 2,
+  price: '12.50',
+  price_set: both('12.50'),
+  gift_card: false,
+  requires_shipping: true,
+  total_discount: '0.00',
+  properties: at === 1 ? [{ name: 'Engraving', value: 'For Ada' }] : [],
+  tax_lines: [{ title: 'VAT', price: '4.56', rate: '0.19', channel_liable: false, price_set: both('4.56') }],
+  discount_allocations: [{ amount: discount, discount_application_index: 0, amount_set: both(discount) }],
+})
+
+const address = {
+  name: 'Ada Okafor',
+  first_name: 'Ada',
+  last_name: 'Okafor',
+  address1: 'Mill Lane 4',
+  address2: '',
+  city: 'Leeds',
+  province: 'West Yorkshire',
+  province_code: null,
+  zip: 'LS1 4AP',
+  country_code: 'GB',
+  phone: null,
+  company: null,
+}
+
+/** An order of five lines as Shopify's REST resource shows it, with discount, tax, shipping, a refund and a fulfilment. Nobody's. */
+export const fiveLines: Readonly<Record<string, Json>> = {
+  id: 5_500_001,
+  name: '#2001',
+  order_number: 2001,
+  source_name: 'web',
+  created_at: '2026-03-01T09:00:00+01:00',
+  processed_at: '2026-03-01T09:00:00+01:00',
+  updated_at: '2026-03-02T10:00:00+01:00',
+  cancelled_at: null,
+  cancel_reason: null,
+  currency: 'EUR',
+  presentment_currency: 'EUR',
+  financial_status: 'partially_refunded',
+  fulfillment_status: 'partial',
+  payment_gateway_names: ['shopify_payments'],
+  taxes_included: false,
+  total_price: '147.70',
+  total_tax: '22.80',
+  total_discounts: '5.00',
+  total_tip_received: '0.00',
+  total_outstanding: '0.00',
+  total_price_set: both('147.70'),
+  tags: 'gift, returning',
+  note: 'Leave with the neighbour',
+  test: false,
+  email: 'ada@example.org',
+  customer_locale: 'en-GB',
+  customer: { id: 31, first_name: 'Ada', last_name: 'Okafor', email: 'ada@example.org', phone: null },
+  billing_address: address,
+  shipping_address: address,
+  line_items: [1, 2, 3, 4, 5].map((at) => line(at, '1.00')),
+  shipping_lines: [{ id: 41, title: 'Parcel', price: '4.90', discount_allocations: [], tax_lines: [] }],
+  discount_codes: [{ code: 'SPRING', amount: '5.00', type: 'fixed_amount' }],
+  discount_applications: [{ target_type: 'line_item', allocation_method: 'across', code: 'SPRING', value: '5.0' }],
+  refunds: [
+    {
+      id: 71,
+      order_id: 5_500_001,
+      created_at: '2026-03-02T09:00:00+01:00',
+      processed_at: '2026-03-02T09:00:00+01:00',
+      note: 'chipped',
+      order_adjustments: [],
+      transactions: [{ id: 72, kind: 'refund', status: 'success', amount: '14.28', currency: 'EUR' }],
+      refund_line_items: [
+        { id: 73, line_item_id: 9_000_001, quantity: 1, restock_type: 'no_restock', subtotal_set: both('12.00'), total_tax_set: both('2.28') },
+      ],
+    },
+  ],
+  fulfillments: [
+    {
+      id: 61,
+      order_id: 5_500_001,
+      status: 'success',
+      shipment_status: 'in_transit',
+      created_at: '2026-03-01T15:00:00+01:00',
+      updated_at: '2026-03-02T08:00:00+01:00',
+      tracking_company: 'Royal Mail',
+      tracking_number: 'RM123456785GB',
+      tracking_url: 'https://track.example.org/RM123456785GB',
+      line_items: [
+        { id: 9_000_001, quantity: 2 },
+        { id: 9_000_002, quantity: 2 },
+      ],
+    },
+  ],
+}

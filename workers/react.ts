@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto'
+import { type ReactDeps, react } from '../src/flow/react.ts'
+import type { Orders } from '../src/store/orders.ts'
+
+export interface ReactWorkerDeps extends ReactDeps {
+  readonly orders: Orders
+  readonly leaseMs: number
+  readonly batch: number
+}
+
+/** One batch of orders to react to. */
+export const reactBatch = async (deps: ReactWorkerDeps): Promise<number> => {
+  const claimed = await deps.orders.claimReact({
+    now: deps.now(),
+    leaseMs: deps.leaseMs,
+    limit: deps.batch,
+    owner: randomUUID(),
+  })
+  if (claimed.length > 0) await react(deps, claimed)
+  return claimed.length
+}

@@ -1,0 +1,44 @@
+import { asHubError } from '../src/kernel/errors.ts'
+import type { Log } from '../src/kernel/log.ts'
+
+/** A stage at work: woken by the bell and the relay, it takes batches until nothing is due. */
+export interface StageWorker {
+  wake(): void
+  /** No new work; resolves when what was begun is finished. */
+  stop(): Promise<void>
+}
+
+export interface StageSpec {
+  readonly name: string
+  /** Takes and works one batch; how many rows it took. */
+  readonly batch: () => Promise<number>
+  readonly log: Log
+}
+
+/** The one harness of every stage. A failing batch is logged and left to the relay: its rows' leases run out. */
+export const startStage = ({ name, batch, log }: StageSpec): StageWorker => {
+  let open = true
+  let rung = false
+  let running: Promise<void> | undefined
+  const work = async (): Promise<void> => {
+    while (open && rung) {
+      rung = false
+      try {
+        if ((await batch()) > 0) rung = true
+      } catch (error) {
+        log.error({ stage: name, code: asHubError(error).code, why: asHubError(error).message }, 'batch failed')
+      }
+    }
+    running = undefined
+  }
+  return {
+    wake: () => {
+      rung = true
+      if (open) running ??= work()
+    },
+    stop: async () => {
+      open = false
+      await running
+    },
+  }
+}
