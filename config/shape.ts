@@ -8,33 +8,40 @@ export interface ShapeFault {
 }
 
 /** True for what YAML and JSON write as keys with values. */
-export const isKeyed = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isKeyed = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** One step of a JSON pointer (RFC 6901). */
 export const stepOf = (key: string | number): string => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /** A pointer as people write it: /settings/shop is settings.shop. */
 export const nameOf = (pointer: string): string =>
-  pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')).join('.')
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.')
 
-/**
- * Every fault of a value against its schema, one a place: the library's own list ends after eight.
- * @param show whether a fault may quote what came; false where it might be a secret
- */
-export const shapeFaults = (schema: TSchema, value: unknown, { show }: { readonly show: boolean }): readonly ShapeFault[] => faultsAt(schema, value, '', show)
+/** Whether a fault at this pointer may quote what came: false where it might be a secret. */
+export type MayShow = (pointer: string) => boolean
 
-const faultsAt = (schema: TSchema, value: unknown, pointer: string, show: boolean): readonly ShapeFault[] => {
-  const checker = compiled(schema)
+/** Every fault of a value against its schema, one a place: the library's own list ends after eight. */
+export const shapeFaults = (schema: TSchema, value: unknown, show: MayShow): readonly ShapeFault[] =>
+  faultsOf({ schema, value, pointer: '' }, show)
+
+const faultsOf = (part: Part, show: MayShow): readonly ShapeFault[] => {
+  const { schema, value, pointer } = part
+  const checker = checkerFor(schema)
   if (checker.is(value)) return []
-  const within = partFaults(schema, value).flatMap((part) => ('sentence' in part ? [part] : faultsAt(part.schema, part.value, part.pointer, show)))
-  if (within.length > 0) return within.map((fault) => ({ ...fault, pointer: pointer + fault.pointer }))
+  const within = partsOf(part).flatMap((held) => ('sentence' in held ? [held] : faultsOf(held, show)))
+  if (within.length > 0) return within
   const expected = textOf(schema, 'expected') ?? wording(checker.faults(value)[0]?.expected ?? 'must be otherwise')
-  return [{ pointer, sentence: `${expected}, got ${show ? shown(value) : kindOf(value)}` }]
+  return [{ pointer, sentence: `${expected}, got ${show(pointer) ? shown(value) : kindOf(value)}` }]
 }
 
 // Checked anew only where the whole is wrong, so a right config costs one pass.
 const known = new WeakMap<TSchema, Checker<unknown>>()
-const compiled = (schema: TSchema): Checker<unknown> => {
+const checkerFor = (schema: TSchema): Checker<unknown> => {
   const checker = known.get(schema) ?? checkerOf(schema)
   known.set(schema, checker)
   return checker
@@ -53,35 +60,49 @@ const textOf = (schema: TSchema, keyword: string): string | undefined => {
   return typeof held === 'string' ? held : undefined
 }
 
-/** The fields of an object's schema by name; undefined where it is none. */
-export const fieldsOf = (schema: TSchema): Readonly<Record<string, unknown>> | undefined => {
+/** The fields of an object's schema by name; none where it is no object's. */
+export const fieldsOf = (schema: TSchema): Readonly<Record<string, unknown>> => {
   const held: unknown = isKeyed(schema) ? schema['properties'] : undefined
-  return isKeyed(held) ? held : undefined
+  return isKeyed(held) ? held : {}
 }
 
-const partFaults = (schema: TSchema, value: unknown): readonly (Part | ShapeFault)[] => {
+const partsOf = ({ schema, value, pointer }: Part): readonly (Part | ShapeFault)[] => {
   if (!isKeyed(schema)) return []
-  if (Array.isArray(value) && isSchema(schema['items'])) {
-    const items = schema['items']
-    return value.map((item, at) => ({ schema: items, value: item, pointer: stepOf(at) }))
-  }
+  const part = (key: string | number, within: TSchema, held: unknown): Part => ({
+    schema: within,
+    value: held,
+    pointer: pointer + stepOf(key),
+  })
+  const items = schema['items']
+  if (Array.isArray(value) && isSchema(items)) return value.map((held: unknown, at) => part(at, items, held))
   if (!isKeyed(value)) return []
-  const fields = fieldsOf(schema)
-  if (fields !== undefined) return fieldFaults(fields, value, schema)
   const rows = isKeyed(schema['patternProperties']) ? Object.values(schema['patternProperties'])[0] : undefined
-  return isSchema(rows) ? Object.entries(value).map(([key, row]) => ({ schema: rows, value: row, pointer: stepOf(key) })) : []
+  if (isSchema(rows)) return Object.entries(value).map(([key, held]) => part(key, rows, held))
+  const fields = fieldsOf(schema)
+  return Object.entries(value)
+    .flatMap(([key, held]): (Part | ShapeFault)[] => {
+      const field = Object.hasOwn(fields, key) ? fields[key] : undefined
+      if (isSchema(field)) return [part(key, field, held)]
+      if (schema['additionalProperties'] !== false) return []
+      return [
+        {
+          pointer: pointer + stepOf(key),
+          sentence: `is no key that is known here${didYouMean(key, Object.keys(fields))}`,
+        },
+      ]
+    })
+    .concat(missingOf(schema, value, pointer))
 }
 
-const fieldFaults = (fields: Readonly<Record<string, unknown>>, value: Readonly<Record<string, unknown>>, schema: Readonly<Record<string, unknown>>): readonly (Part | ShapeFault)[] => {
+const missingOf = (
+  schema: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>>,
+  pointer: string,
+): ShapeFault[] => {
   const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-  const missing = required.filter((key) => typeof key === 'string' && !Object.hasOwn(value, key)).map((key) => ({ pointer: '', sentence: `must have the key ${String(key)}` }))
-  const written = Object.entries(value).flatMap(([key, held]): (Part | ShapeFault)[] => {
-    const field = Object.hasOwn(fields, key) ? fields[key] : undefined
-    if (isSchema(field)) return [{ schema: field, value: held, pointer: stepOf(key) }]
-    if (schema['additionalProperties'] !== false) return []
-    return [{ pointer: stepOf(key), sentence: `is no key that is known here${didYouMean(key, Object.keys(fields))}` }]
-  })
-  return [...missing, ...written]
+  return required
+    .filter((key) => typeof key === 'string' && !Object.hasOwn(value, key))
+    .map((key) => ({ pointer: pointer + stepOf(String(key)), sentence: 'is missing' }))
 }
 
 const plainly: Readonly<Record<string, string>> = {

@@ -37,7 +37,8 @@ export const placeIn = (places: Places, pointer: string): Place | undefined => {
 }
 
 /** One fault as one line: `file:line: sentence`. */
-export const faultLine = ({ file, line, sentence }: ConfigFault): string => (line === 0 ? `${file}: ${sentence}` : `${file}:${line}: ${sentence}`)
+export const faultLine = ({ file, line, sentence }: ConfigFault): string =>
+  line === 0 ? `${file}: ${sentence}` : `${file}:${line}: ${sentence}`
 
 /** Reads YAML with the line of everything; a key that stands twice, an anchor, what is no YAML are faults. Never throws. */
 export const readYaml = ({ file, text }: ConfigText): Written => {
@@ -52,9 +53,11 @@ export const readYaml = ({ file, text }: ConfigText): Written => {
   }
   for (const { pos, message } of document.errors) reading.fault(pos[0], `the file is no YAML: ${unquoted(message)}`)
   if (faults.length > 0) return { value: undefined, places, faults }
-  visit(document, { Alias: (_, node) => void reading.fault(node.range?.[0] ?? 0, 'anchors are not used here; write the value out') })
+  visit(document, {
+    Alias: (_, node) => void reading.fault(node.range?.[0] ?? 0, 'anchors are not used here; write the value out'),
+  })
   if (faults.length > 0) return { value: undefined, places, faults }
-  return { value: document.contents === null ? undefined : valueOf(document.contents, '', reading), places, faults }
+  return { value: document.contents === null ? undefined : plainOf(document.contents, '', reading), places, faults }
 }
 
 interface Reading {
@@ -66,19 +69,23 @@ interface Reading {
 // The parser's message may end in what it read, and that may be a secret.
 const unquoted = (message: string): string => message.replace(/(?<=\S): .*$/s, '')
 
-const valueOf = (node: unknown, pointer: string, reading: Reading): unknown => {
+const plainOf = (node: unknown, pointer: string, reading: Reading): unknown => {
   if (isScalar(node)) return node.value
   if (isSeq(node)) {
     return node.items.map((item, at) => {
       const here = pointer + stepOf(at)
       reading.places.set(here, reading.place(offsetOf(item) ?? 0))
-      return valueOf(item, here, reading)
+      return plainOf(item, here, reading)
     })
   }
   return isMap(node) ? Object.fromEntries(membersOf(node.items, pointer, reading)) : undefined
 }
 
-const membersOf = (items: readonly { readonly key: unknown; readonly value: unknown }[], pointer: string, reading: Reading): [string, unknown][] => {
+const membersOf = (
+  items: readonly { readonly key: unknown; readonly value: unknown }[],
+  pointer: string,
+  reading: Reading,
+): [string, unknown][] => {
   const first = new Map<string, number>()
   return items.map(({ key, value }) => {
     const name = isScalar(key) ? (key.source ?? String(key.value)) : String(key)
@@ -89,7 +96,7 @@ const membersOf = (items: readonly { readonly key: unknown; readonly value: unkn
     if (before !== undefined) reading.fault(offset, `the key ${name} stands twice; first in line ${before}`)
     first.set(name, place.line)
     reading.places.set(here, place)
-    return [name, valueOf(value, here, reading)]
+    return [name, plainOf(value, here, reading)]
   })
 }
 

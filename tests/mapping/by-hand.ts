@@ -44,12 +44,13 @@ const given = checkerOf(Order)
 const result = checkerOf(Snapshot)
 
 /** The text where there is one: fields without are left out by `held`. */
-const held = <T extends Record<string, unknown>>(fields: T): T => {
+const held = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const kept: Record<string, unknown> = {}
   for (const name in fields) {
     const value = fields[name]
-    if (value === undefined || value === null || value === '') delete fields[name]
+    if (value !== undefined && value !== null && value !== '') kept[name] = value
   }
-  return fields
+  return kept
 }
 
 const origins = new Map([['web', 'storefront'], ['pos', 'till'], ['shopify_draft_order', 'manual']])
