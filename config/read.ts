@@ -4,7 +4,7 @@ import { asWritten, readEntries } from './entries.ts'
 import { merged } from './merge.ts'
 import { Config } from './schema.ts'
 import { fieldsOf, isKeyed, nameOf, shapeFaults } from './shape.ts'
-import { type ConfigFault, type ConfigText, type Place, type Places, placeIn, readYaml, type Written } from './yaml.ts'
+import { type ConfigFault, type ConfigText, inOrder, type Place, type Places, placeIn, readYaml, type Written } from './yaml.ts'
 
 /** Where something of the configuration is written, by its JSON pointer there; the nearest place known. */
 export type Located = (pointer: string) => Place
@@ -48,7 +48,7 @@ export const readConfig = (texts: readonly ConfigText[]): ReadConfig => {
     ...rules,
     ...entries.faults,
   ]
-  return { config, faults: sorted(faults, texts), located: (pointer) => place(asWritten(pointer, entries.kept)) }
+  return { config, faults: inOrder(faults), located: (pointer) => place(asWritten(pointer, entries.kept)) }
 }
 
 const checker = checkerOf(Config)
@@ -87,8 +87,3 @@ const ruleFaults = ({ lease, outbound }: Config, place: (pointer: string) => Pla
           sentence: `lease.seconds must be more than twice outbound.timeoutMs (${outbound.timeoutMs}), got ${lease.seconds}`,
         },
       ]
-
-const sorted = (faults: readonly ConfigFault[], texts: readonly ConfigText[]): readonly ConfigFault[] => {
-  const rank = new Map(texts.map(({ file }, at) => [file, at]))
-  return faults.toSorted((a, b) => (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0) || a.line - b.line)
-}

@@ -87,7 +87,7 @@ const partsOf = ({ schema, value, pointer }: Part): readonly (Part | ShapeFault)
       return [
         {
           pointer: pointer + stepOf(key),
-          sentence: `is no key that is known here${didYouMean(key, Object.keys(fields))}`,
+          sentence: `is not a known key${didYouMean(key, Object.keys(fields))}`,
         },
       ]
     })

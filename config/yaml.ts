@@ -40,6 +40,12 @@ export const placeIn = (places: Places, pointer: string): Place | undefined => {
 export const faultLine = ({ file, line, sentence }: ConfigFault): string =>
   line === 0 ? `${file}: ${sentence}` : `${file}:${line}: ${sentence}`
 
+/** Faults for people: file by file, as first mentioned, and down the lines of each. */
+export const inOrder = (faults: readonly ConfigFault[]): readonly ConfigFault[] => {
+  const files = [...new Set(faults.map(({ file }) => file))]
+  return faults.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line)
+}
+
 /** Reads YAML with the line of everything; a key that stands twice, an anchor, what is no YAML are faults. Never throws. */
 export const readYaml = ({ file, text }: ConfigText): Written => {
   const lines = new LineCounter()

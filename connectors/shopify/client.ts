@@ -12,11 +12,16 @@ export const base = ({ shop }: Settings): string => `https://${shop}.myshopify.c
 /** @throws CHANNEL_DENIED where the connection has no access token */
 export const authorise = (_ask: Ask, { secrets }: { readonly secrets: Secrets }): Readonly<Record<string, string>> => ({
   'x-shopify-access-token':
-    secrets['accessToken']?.[0] ?? refuse('CHANNEL_DENIED', 'expected the secret accessToken, without which Shopify answers nothing'),
+    secrets['accessToken']?.[0] ??
+    refuse('CHANNEL_DENIED', 'expected the secret accessToken, without which Shopify answers nothing'),
 })
 
 /** One call of the GraphQL Admin API. */
-export const graphql = ({ apiVersion }: Settings, query: string, variables: Readonly<Record<string, unknown>>): Ask => ({
+export const graphql = (
+  { apiVersion }: Settings,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Ask => ({
   method: 'POST',
   path: `/admin/api/${apiVersion}/graphql.json`,
   body: { query, variables },
@@ -40,7 +45,10 @@ export const orderQuery: Query<Settings> = {
     const { order } = readAnswer(readOrderAnswer, answer).data
     if (order === null) return 'gone'
     if (order.lineItems.pageInfo.hasNextPage) {
-      throw new HubError('CHANNEL_UNREADABLE', `expected an order of at most ${pageSizes.lines} lines, but Shopify has more; its webhooks carry them all`)
+      throw new HubError(
+        'CHANNEL_UNREADABLE',
+        `expected an order of at most ${pageSizes.lines} lines, but Shopify has more; its webhooks carry them all`,
+      )
     }
     return { rank: Date.parse(order.updatedAt), ...(answer.at === undefined ? {} : { observed: answer.at }) }
   },
@@ -61,7 +69,8 @@ const shopShut: ReadonlySet<number> = new Set([402, 423])
 
 /** GraphQL says no inside a 200: as errors beside the data, or as userErrors within it. */
 export const classify = (answer: Answer, now: Date): Trouble | undefined => {
-  if (shopShut.has(answer.status)) return { code: 'CHANNEL_DENIED', sentence: `the shop is shut at Shopify (${answer.status})` }
+  if (shopShut.has(answer.status))
+    return { code: 'CHANNEL_DENIED', sentence: `the shop is shut at Shopify (${answer.status})` }
   return classifyStatus(answer, now) ?? errorsOf(answer.body) ?? userErrorsOf(answer.body)
 }
 
@@ -77,9 +86,16 @@ const errorsOf = (body: Json | undefined): Trouble | undefined => {
 const throttled = (body: unknown, sentence: string): Trouble => {
   if (!tellsCost(body)) return { code: 'CHANNEL_SLOW_DOWN', sentence }
   const { requestedQueryCost, throttleStatus } = body.extensions.cost
-  const [asked, most, left, rate] = [requestedQueryCost, throttleStatus.maximumAvailable, throttleStatus.currentlyAvailable, throttleStatus.restoreRate].map(Number)
-  if (asked === undefined || most === undefined || left === undefined || rate === undefined) return { code: 'CHANNEL_SLOW_DOWN', sentence }
-  if (asked > most) return { code: 'CHANNEL_UNREADABLE', sentence: `the query costs ${asked} points, the shop allows ${most}` }
+  const [asked, most, left, rate] = [
+    requestedQueryCost,
+    throttleStatus.maximumAvailable,
+    throttleStatus.currentlyAvailable,
+    throttleStatus.restoreRate,
+  ].map(Number)
+  if (asked === undefined || most === undefined || left === undefined || rate === undefined)
+    return { code: 'CHANNEL_SLOW_DOWN', sentence }
+  if (asked > most)
+    return { code: 'CHANNEL_UNREADABLE', sentence: `the query costs ${asked} points, the shop allows ${most}` }
   return { code: 'CHANNEL_SLOW_DOWN', sentence, waitSeconds: Math.max(1, Math.ceil((asked - left) / rate)) }
 }
 
@@ -87,7 +103,8 @@ const throttled = (body: unknown, sentence: string): Trouble => {
  * Somebody changed the order between our look and our call: looking again settles it, or says what is open.
  * Shopify gives these no code, so they are known by their words (nozzlegear/ShopifySharp#948, community.shopify.com).
  */
-const changedMeanwhile = /line item quantity requested|unfulfillable status|not in an open state|does not exist|please try again/i
+const changedMeanwhile =
+  /line item quantity requested|unfulfillable status|not in an open state|does not exist|please try again/i
 
 /** The words of a change that was not made; undefined where it was. */
 export const userErrorsOf = (body: Json | undefined): Trouble | undefined => {

@@ -21,9 +21,12 @@ export const markShipped: Command<Settings, MarkShipped> = {
     const { orders, ours } = stateOf(at, answer)
     const missing = missingOf(at.wish, ours)
     if (missing.size === 0) return { done: receiptOf(ours.map((one) => one.id)) }
-    return { send: allot(missing, orders).map((group) => graphql(at.settings, mutation, { fulfillment: inputOf(at, group) })) }
+    return {
+      send: allot(missing, orders).map((group) => graphql(at.settings, mutation, { fulfillment: inputOf(at, group) })),
+    }
   },
-  receipt: (at, answers, answer) => receiptOf([...stateOf(at, answer).ours.map((one) => one.id), ...answers.map(createdId)]),
+  receipt: (at, answers, answer) =>
+    receiptOf([...stateOf(at, answer).ours.map((one) => one.id), ...answers.map(createdId)]),
 }
 
 const createdId = (answer: Answer): string => {
@@ -41,20 +44,32 @@ interface State {
 }
 
 const stateOf = ({ wish }: At, answer: Answer | undefined): State => {
-  if (answer === undefined) throw new HubError('CHANNEL_UNREADABLE', 'expected what Shopify holds of the order before it is marked as shipped')
+  if (answer === undefined)
+    throw new HubError('CHANNEL_UNREADABLE', 'expected what Shopify holds of the order before it is marked as shipped')
   const { order } = readAnswer(looked, answer).data
   if (order === null) throw new HubError('CHANNEL_REFUSED', `Shopify has no order ${wish.order} any more`)
-  const pages = [order.fulfillmentOrders, ...order.fulfillmentOrders.nodes.map((one) => one.lineItems), ...order.fulfillments.map((one) => one.fulfillmentLineItems)]
+  const pages = [
+    order.fulfillmentOrders,
+    ...order.fulfillmentOrders.nodes.map((one) => one.lineItems),
+    ...order.fulfillments.map((one) => one.fulfillmentLineItems),
+  ]
   if (pages.some((page) => page.pageInfo.hasNextPage)) {
-    throw new HubError('CHANNEL_REFUSED', `order ${wish.order} has more lines than one look shows; mark it as shipped at Shopify`)
+    throw new HubError(
+      'CHANNEL_REFUSED',
+      `order ${wish.order} has more lines than one look shows; mark it as shipped at Shopify`,
+    )
   }
   const number = plain(wish.trackingNumber)
-  return { orders: order.fulfillmentOrders.nodes, ours: number === '' ? [] : order.fulfillments.filter((one) => stands(one) && bears(one, number)) }
+  return {
+    orders: order.fulfillmentOrders.nodes,
+    ours: number === '' ? [] : order.fulfillments.filter((one) => stands(one) && bears(one, number)),
+  }
 }
 
 const plain = (number: string | undefined): string => (number ?? '').replace(/\s/g, '').toUpperCase()
 const stands = ({ status }: Fulfilment): boolean => !['CANCELLED', 'ERROR', 'FAILURE'].includes(status)
-const bears = ({ trackingInfo }: Fulfilment, number: string): boolean => trackingInfo.some((info) => plain(info.number ?? '') === number)
+const bears = ({ trackingInfo }: Fulfilment, number: string): boolean =>
+  trackingInfo.some((info) => plain(info.number ?? '') === number)
 
 /** Units of the wish that no fulfilment of ours carries yet, by line. */
 const missingOf = ({ lines }: MarkShipped, ours: readonly Fulfilment[]): Units => {
@@ -90,24 +105,36 @@ const allot = (missing: Units, orders: readonly FulfilmentOrder[]): readonly Gro
     group.parts.push({ order: order.id, lines })
     groups.set(location, group)
   }
-  for (const [line, quantity] of left) if (quantity > 0 || !Number.isInteger(missing.get(line))) throw tooMany(line, missing.get(line) ?? 0, orders)
+  for (const [line, quantity] of left)
+    if (quantity > 0 || !Number.isInteger(missing.get(line))) throw tooMany(line, missing.get(line) ?? 0, orders)
   return [...groups.values()]
 }
 
 const isOpen = ({ status }: FulfilmentOrder): boolean => status === 'OPEN' || status === 'IN_PROGRESS'
 
 const tooMany = (line: string, wanted: number, orders: readonly FulfilmentOrder[]): HubError => {
-  const held = orders.map((order) => ({ order, remaining: remainingOf(order, line) })).filter(({ remaining }) => remaining > 0)
+  const held = orders
+    .map((order) => ({ order, remaining: remainingOf(order, line) }))
+    .filter(({ remaining }) => remaining > 0)
   const open = held.filter(({ order }) => isOpen(order)).reduce((sum, { remaining }) => sum + remaining, 0)
-  const waiting = held.filter(({ order }) => !isOpen(order)).map(({ order, remaining }) => `; ${remaining} ${whyNot(order)}`)
-  return new HubError('CHANNEL_REFUSED', `${wanted} of line ${line} were to be marked as shipped, but ${open} are open at Shopify${waiting.join('')}`, { line })
+  const waiting = held
+    .filter(({ order }) => !isOpen(order))
+    .map(({ order, remaining }) => `; ${remaining} ${whyNot(order)}`)
+  return new HubError(
+    'CHANNEL_REFUSED',
+    `${wanted} of line ${line} were to be marked as shipped, but ${open} are open at Shopify${waiting.join('')}`,
+    { line },
+  )
 }
 
 const remainingOf = ({ lineItems }: FulfilmentOrder, line: string): number =>
-  lineItems.nodes.filter((one) => numberOf(one.lineItem.id) === line).reduce((sum, one) => sum + one.remainingQuantity, 0)
+  lineItems.nodes
+    .filter((one) => numberOf(one.lineItem.id) === line)
+    .reduce((sum, one) => sum + one.remainingQuantity, 0)
 
 const whyNot = ({ status, fulfillAt, fulfillmentHolds }: FulfilmentOrder): string => {
-  if (status === 'ON_HOLD') return `on hold (${fulfillmentHolds.map(({ reason, reasonNotes }) => reasonNotes || reason).join(', ')})`
+  if (status === 'ON_HOLD')
+    return `on hold (${fulfillmentHolds.map(({ reason, reasonNotes }) => reasonNotes || reason).join(', ')})`
   return status === 'SCHEDULED' ? `scheduled for ${fulfillAt ?? 'later'}` : `in a fulfilment order that is ${status}`
 }
 
@@ -118,7 +145,10 @@ const inputOf = ({ wish, settings }: At, { parts }: Group): FulfilmentInput => {
     ...(wish.trackingUrl === undefined ? {} : { url: wish.trackingUrl }),
   }
   return {
-    lineItemsByFulfillmentOrder: parts.map(({ order, lines }) => ({ fulfillmentOrderId: order, fulfillmentOrderLineItems: lines })),
+    lineItemsByFulfillmentOrder: parts.map(({ order, lines }) => ({
+      fulfillmentOrderId: order,
+      fulfillmentOrderLineItems: lines,
+    })),
     ...(Object.keys(trackingInfo).length === 0 ? {} : { trackingInfo }),
     notifyCustomer: settings.notifyCustomer ?? false,
   }

@@ -3,7 +3,7 @@ import { defineConnector } from '../../src/connector/define.ts'
 import { authorise, base, classify, orderQuery } from './client.ts'
 import { markShipped } from './commands.ts'
 import { sandbox } from './sandbox.ts'
-import { secrets, Settings } from './settings.ts'
+import { Settings, secrets } from './settings.ts'
 import { identify, verify } from './verify.ts'
 
 const snapshot = (description: string): Topic => ({ maps: 'order', description })
@@ -33,9 +33,15 @@ export const shopify = defineConnector<Settings>({
     'fulfillments/create': { maps: 'fulfillment', description: 'A parcel was sent.' },
     'fulfillments/update': { maps: 'fulfillment', description: 'A parcel moved, or its tracking changed.' },
     'app/uninstalled': { does: 'stop', description: 'The merchant removed the app: its token and webhooks are void.' },
-    'customers/data_request': { does: 'person', description: 'A buyer asks what is held of them: answer the merchant within 30 days.' },
+    'customers/data_request': {
+      does: 'person',
+      description: 'A buyer asks what is held of them: answer the merchant within 30 days.',
+    },
     'customers/redact': { does: 'person', description: "A buyer's personal data is to be erased within 30 days." },
-    'shop/redact': { does: 'person', description: "The shop left 48 hours ago: erase its buyers' personal data within 30 days." },
+    'shop/redact': {
+      does: 'person',
+      description: "The shop left 48 hours ago: erase its buyers' personal data within 30 days.",
+    },
     'read/order': { maps: 'order-read', asked: true, description: 'An order as GraphQL tells it.' },
   },
   queries: { order: orderQuery },

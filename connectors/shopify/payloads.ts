@@ -13,7 +13,9 @@ const Ref = Type.Object({ id: Type.String() })
 
 export const FulfilmentOrder = Type.Object({
   id: Type.String(),
-  status: Type.String({ description: 'OPEN and IN_PROGRESS can be fulfilled; SCHEDULED, ON_HOLD, CLOSED, CANCELLED, INCOMPLETE cannot.' }),
+  status: Type.String({
+    description: 'OPEN and IN_PROGRESS can be fulfilled; SCHEDULED, ON_HOLD, CLOSED, CANCELLED, INCOMPLETE cannot.',
+  }),
   fulfillAt: orNothing(Type.String()),
   fulfillmentHolds: Type.Array(Type.Object({ reason: Type.String(), reasonNotes: orNothing(Type.String()) })),
   assignedLocation: Type.Object({ name: Type.String(), location: orNothing(Ref) }),
@@ -30,19 +32,33 @@ export const Fulfilment = Type.Object({
 export type Fulfilment = Static<typeof Fulfilment>
 
 const Looked = Type.Object({
-  data: Type.Object({ order: Type.Union([Type.Null(), Type.Object({ fulfillmentOrders: Page(FulfilmentOrder), fulfillments: Type.Array(Fulfilment) })]) }),
+  data: Type.Object({
+    order: Type.Union([
+      Type.Null(),
+      Type.Object({ fulfillmentOrders: Page(FulfilmentOrder), fulfillments: Type.Array(Fulfilment) }),
+    ]),
+  }),
 })
 const Created = Type.Object({ data: Type.Object({ fulfillmentCreate: Type.Object({ fulfillment: Ref }) }) })
 const ReadOrder = Type.Object({
   data: Type.Object({
-    order: Type.Union([Type.Null(), Type.Object({ updatedAt: Type.String(), lineItems: Type.Object({ pageInfo: Type.Object({ hasNextPage: Type.Boolean() }) }) })]),
+    order: Type.Union([
+      Type.Null(),
+      Type.Object({
+        updatedAt: Type.String(),
+        lineItems: Type.Object({ pageInfo: Type.Object({ hasNextPage: Type.Boolean() }) }),
+      }),
+    ]),
   }),
 })
 
 /** An error beside the data. `code` and `cost` are there where Shopify says why. */
 export const Failed = Type.Object({
   errors: Type.Array(
-    Type.Object({ message: Type.String(), extensions: Type.Optional(Type.Object({ code: Type.Optional(Type.String()) })) }),
+    Type.Object({
+      message: Type.String(),
+      extensions: Type.Optional(Type.Object({ code: Type.Optional(Type.String()) })),
+    }),
     { minItems: 1 },
   ),
 })
@@ -60,7 +76,11 @@ export const Cost = Type.Object({
 export const UserErrors = Type.Object({
   data: Type.Record(
     Type.String(),
-    Type.Object({ userErrors: Type.Array(Type.Object({ field: orNothing(Type.Array(Type.String())), message: Type.String() }), { minItems: 1 }) }),
+    Type.Object({
+      userErrors: Type.Array(Type.Object({ field: orNothing(Type.Array(Type.String())), message: Type.String() }), {
+        minItems: 1,
+      }),
+    }),
   ),
 })
 

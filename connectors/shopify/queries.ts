@@ -10,7 +10,7 @@ const address = '{ name company address1 address2 city province provinceCode zip
 const shop = '{ shopMoney { amount currencyCode } }'
 const both = '{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }'
 const tax = `taxLines { title rate channelLiable priceSet ${shop} }`
-const allocations = `discountAllocations { allocatedAmountSet ${shop} }`
+const allocations = `discountAllocations { allocatedAmountSet ${shop} discountApplication { index } }`
 const page = 'pageInfo { hasNextPage }'
 
 /** One order as it stands, in the same breadth as a webhook's body. */
@@ -21,8 +21,8 @@ export const readOrder = `query ReadOrder($id: ID!) {
     sourceName sourceIdentifier poNumber email phone customerLocale note tags paymentGatewayNames
     retailLocation { id }
     customer { id firstName lastName }
-    purchasingEntity { ... on PurchasingCompany { company { name } } }
-    paymentTerms { paymentTermsType dueInDays }
+    purchasingEntity { ... on PurchasingCompany { company { id } } }
+    paymentTerms { paymentTermsType dueInDays paymentSchedules(first: 1) { nodes { dueAt } } }
     billingAddress ${address}
     shippingAddress ${address}
     totalPriceSet ${both}
@@ -39,7 +39,7 @@ export const readOrder = `query ReadOrder($id: ID!) {
       ${tax} ${allocations}
     } ${page} }
     shippingLines(first: 10) { nodes { id title originalPriceSet ${shop} ${tax} ${allocations} } }
-    discountApplications(first: 25) { nodes { index targetType targetSelection
+    discountApplications(first: 25) { nodes { index targetType allocationMethod
       ... on DiscountCodeApplication { code }
       ... on ManualDiscountApplication { title }
       ... on AutomaticDiscountApplication { title }

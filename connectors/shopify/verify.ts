@@ -7,7 +7,10 @@ import type { Settings } from './settings.ts'
 const sha256Base64 = /^[A-Za-z0-9+/]{43}=$/
 
 /** Shopify signs the raw body with the app's client secret; an empty body is never genuine, even where its digest fits. */
-export const verify = ({ headers, body }: Incoming, at: { readonly secrets: Secrets; readonly settings: Settings }): Verdict => {
+export const verify = (
+  { headers, body }: Incoming,
+  at: { readonly secrets: Secrets; readonly settings: Settings },
+): Verdict => {
   const keys = at.secrets['webhookSecret'] ?? []
   if (keys.length === 0) return { genuine: false, because: 'no-secret' }
   const signature = headers['x-shopify-hmac-sha256'] ?? ''
@@ -37,5 +40,7 @@ export const identify = ({ headers }: Incoming): Identity => {
 
 const needed = (headers: Incoming['headers'], name: string): string => {
   const value = headers[name] ?? ''
-  return value === '' ? refuse('PAYLOAD_UNREADABLE', `expected the header ${name}, which every webhook of Shopify has, but it is missing`) : value
+  return value === ''
+    ? refuse('PAYLOAD_UNREADABLE', `expected the header ${name}, which every webhook of Shopify has, but it is missing`)
+    : value
 }

@@ -4,9 +4,11 @@ import { type Json, readJson } from '../../src/kernel/json.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { checkerOf } from '../../src/kernel/schema.ts'
 import { UpdateOrder } from './payloads.ts'
-import { aboutFulfilment, aboutOrder, happenings, record, type State, type Step } from './sandbox-play.ts'
+import { happenings } from './sandbox-play.ts'
+import { aboutFulfilment, aboutOrder, record, type State, type Step } from './sandbox-posts.ts'
+import { quantityText, totalOf } from './sandbox-price.ts'
 import type { Item, Sale } from './sandbox-shop.ts'
-import { orderOf, quantityText, returnOrderOf, totalOf } from './sandbox-wire.ts'
+import { orderOf, returnOrderOf } from './sandbox-wire.ts'
 
 const update = checkerOf(UpdateOrder)
 

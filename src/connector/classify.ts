@@ -48,8 +48,7 @@ export const retryAfterOf = ({ headers }: Answer, now: Date): number | undefined
 export const troubleError = (
   { code, sentence, waitSeconds }: Trouble,
   facts: Readonly<Record<string, unknown>> = {},
-): HubError =>
-  new HubError(code, quiet(sentence), { ...facts, ...(waitSeconds === undefined ? {} : { waitSeconds }) })
+): HubError => new HubError(code, quiet(sentence), { ...facts, ...(waitSeconds === undefined ? {} : { waitSeconds }) })
 
 /** Mail addresses, phone numbers and opaque tokens: a channel likes to quote what it refuses. */
 const personal = [/[^\s"'<>]+@[^\s"'<>]+/g, /\+?\d[\d ().-]{5,}\d/g, /(?=\S*\d)(?=\S*[A-Za-z])[\w.~+/=-]{32,}/g]
@@ -75,7 +74,7 @@ const textIn = (value: Json | undefined, depth: number): string | undefined => {
   const named = usualNames.find((name) => members.has(name))
   if (named !== undefined) return textIn(members.get(named), depth + 1)
   // { "errors": { "quantity": ["is too large"] } }: the field is part of the words.
-  const [field, held] = depth === 0 ? [] : [...members][0] ?? []
+  const [field, held] = depth === 0 ? [] : ([...members][0] ?? [])
   const words = textIn(held, depth + 1)
   return field === undefined || words === undefined ? undefined : `${field} ${words}`
 }

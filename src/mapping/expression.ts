@@ -4,7 +4,7 @@ import { argsOf, type Source, type Sources } from './args.ts'
 import { type Env, faultAt, type Make } from './env.ts'
 import { missed } from './fail.ts'
 import { fieldNames } from './fields.ts'
-import { type Compiled, isAbsent, type Operator, type Run, type Site, type Value } from './grammar.ts'
+import { type Compiled, isAbsent, type Operator, type Run, type Scope, type Site, type Value } from './grammar.ts'
 import { operators } from './operators.ts'
 import { climb, reach, readPath, runUp, surroundings, whereUp } from './path.ts'
 import { membersOf } from './read.ts'
@@ -172,21 +172,29 @@ const compileObject = (map: YAMLMap, env: Env, kept: boolean): Compiled => {
   }
 }
 
+/** Plain loops over parallel lists: this is where a mapping spends its time. */
 const runObject = (fields: readonly Field[], kept: boolean): Run => {
-  const rows = fields.map(({ name, required, value }) => ({ name, required, value, run: value.run }))
+  const names = fields.map(({ name }) => name)
+  const runs = fields.map(({ value }) => value.run)
+  const size = fields.length
   return (scope) => {
     const made: Record<string, Json> = {}
     let empty = !kept
-    for (const { name, required, value, run } of rows) {
-      const held = run(scope)
-      if (held === undefined || held === null || held === '') {
-        if (required) throw missed(value, { scope, of: value, came: held, expected: `something for ${name}` })
-        continue
+    for (let at = 0; at < size; at += 1) {
+      const held = runs[at]?.(scope)
+      if (held === undefined || held === null || held === '') lacking(fields[at], scope, held)
+      else {
+        made[names[at] ?? ''] = held
+        empty = false
       }
-      made[name] = held
-      empty = false
     }
     return empty ? undefined : made
+  }
+}
+
+const lacking = (field: Field | undefined, scope: Scope, came: Value): void => {
+  if (field?.required === true) {
+    throw missed(field.value, { scope, of: field.value, came, expected: `something for ${field.name}` })
   }
 }
 

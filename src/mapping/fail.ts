@@ -34,9 +34,12 @@ export const missed = (site: Site, { scope, of, came, expected, detail, cause }:
   )
 }
 
-/** What a reader of the kernel expected, out of its sentence "expected …, got …": what came is told here, shortened. */
+/**
+ * What a reader of the kernel expected, out of its sentence "expected …, got …": what came is told here, shortened.
+ * @throws the cause itself where it is told already, or is none of the kernel's refusals
+ */
 export const expectationOf = (cause: unknown): string => {
-  if (!(cause instanceof HubError) || cause.code !== 'MAPPING_FAILED') throw cause
+  if (!(cause instanceof HubError) || cause.code !== 'MAPPING_FAILED' || 'path' in cause.detail) throw cause
   return cause.message.replace(/^expected /, '').replace(/, got .*$/s, '')
 }
 

@@ -34,6 +34,8 @@ const currencyIn = (args: Args): ((scope: Scope) => string) => {
   }
 }
 
+const madeAmount = 'an amount made by money or minor'
+
 const isMoney = (value: Value): value is { readonly minor: number; readonly currency: string } =>
   typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value
 
@@ -119,13 +121,8 @@ const summing = (args: Args): Run => {
       const value = give === undefined ? item.here : give.run(item)
       if (isMoney(value)) amounts.push(value)
       else if (isAbsent(value)) known = false
-      else
-        throw missed(args, {
-          scope: item,
-          of: give ?? item.itself,
-          came: value,
-          expected: 'an amount made by money or minor',
-        })
+      else throw missed(args, { scope: item, of: give ?? item.itself, came: value, expected: madeAmount })
+      return !known
     })
     if (!listed || !known) return undefined
     return { ...sumMoney(currency(scope), amounts) }
@@ -148,7 +145,7 @@ const negating = (args: Args): Run => {
   return (scope) => {
     const came = of.run(scope)
     if (isAbsent(came)) return undefined
-    if (!isMoney(came)) throw missed(args, { scope, of, came, expected: 'an amount made by money or minor' })
+    if (!isMoney(came)) throw missed(args, { scope, of, came, expected: madeAmount })
     return { ...money(-came.minor, came.currency) }
   }
 }

@@ -67,6 +67,7 @@ const each = (args: Args): Run => {
     const listed = walk(scope, (item) => {
       const value = give(item)
       if (value !== undefined && value !== null && value !== '') list.push(value)
+      return false
     })
     return listed ? list : undefined
   }
@@ -145,6 +146,7 @@ export const shapeOperators: readonly Operator[] = [
   {
     name: 'when',
     group: choosing,
+    // biome-ignore lint/suspicious/noThenProperty: the word of the language; a table of schemas is never awaited.
     args: { when: Expression, then: Expression, else: Type.Optional(Expression) },
     doc: 'One of two, by a condition; without `else` the second is nothing. Several cases: `first` over several `when`.',
     example: { payload: { pos: true }, write: '{ when: pos, then: =till, else: =storefront }', gives: 'till' },

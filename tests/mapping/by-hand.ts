@@ -1,41 +1,110 @@
-import { Type, checkerOf } from '../../src/kernel/schema.ts'
 import { Snapshot } from '../../src/canonical/telling.ts'
 import type { Json } from '../../src/kernel/json.ts'
-import { readMoney, sumMoney, zero, type Money } from '../../src/kernel/money.ts'
+import { type Money, readMoney, sumMoney, zero } from '../../src/kernel/money.ts'
 import { readQuantity, subtractQuantity } from '../../src/kernel/quantity.ts'
+import { checkerOf, Type } from '../../src/kernel/schema.ts'
 import { millisecondsOf, readInstant } from '../../src/kernel/time.ts'
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]))
 const id = Type.Integer()
 const setOf = Type.Object({ shop_money: Type.Object({ amount: Type.String(), currency_code: Type.String() }) })
 const Allocation = Type.Object({ amount: Type.String(), discount_application_index: Type.Integer() })
-const TaxLine = Type.Object({ title: Type.String(), price: Type.String(), rate: Type.String(), channel_liable: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])) })
-const Place = Type.Object({ name: text, company: text, address1: text, address2: text, city: text, province: text, province_code: text, zip: text, country_code: Type.String(), phone: text })
-const Line = Type.Object({
-  id, sku: text, title: Type.String(), variant_title: text, product_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-  quantity: Type.Integer(), current_quantity: Type.Integer(), price: Type.String(), gift_card: Type.Boolean(), requires_shipping: Type.Boolean(),
-  properties: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })), tax_lines: Type.Array(TaxLine), discount_allocations: Type.Array(Allocation),
+const TaxLine = Type.Object({
+  title: Type.String(),
+  price: Type.String(),
+  rate: Type.String(),
+  channel_liable: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 })
-const Shipping = Type.Object({ id, title: Type.String(), price: Type.String(), discount_allocations: Type.Array(Allocation), tax_lines: Type.Array(TaxLine) })
+const Place = Type.Object({
+  name: text,
+  company: text,
+  address1: text,
+  address2: text,
+  city: text,
+  province: text,
+  province_code: text,
+  zip: text,
+  country_code: Type.String(),
+  phone: text,
+})
+const Line = Type.Object({
+  id,
+  sku: text,
+  title: Type.String(),
+  variant_title: text,
+  product_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  quantity: Type.Integer(),
+  current_quantity: Type.Integer(),
+  price: Type.String(),
+  gift_card: Type.Boolean(),
+  requires_shipping: Type.Boolean(),
+  properties: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
+  tax_lines: Type.Array(TaxLine),
+  discount_allocations: Type.Array(Allocation),
+})
+const Shipping = Type.Object({
+  id,
+  title: Type.String(),
+  price: Type.String(),
+  discount_allocations: Type.Array(Allocation),
+  tax_lines: Type.Array(TaxLine),
+})
 const Refund = Type.Object({
-  id, created_at: Type.String(), processed_at: Type.String(), note: text,
-  transactions: Type.Array(Type.Object({ kind: Type.String(), status: Type.String(), amount: Type.String(), currency: Type.String() })),
-  refund_line_items: Type.Array(Type.Object({ line_item_id: id, quantity: Type.Integer(), restock_type: Type.String(), subtotal_set: setOf })),
+  id,
+  created_at: Type.String(),
+  processed_at: Type.String(),
+  note: text,
+  transactions: Type.Array(
+    Type.Object({ kind: Type.String(), status: Type.String(), amount: Type.String(), currency: Type.String() }),
+  ),
+  refund_line_items: Type.Array(
+    Type.Object({ line_item_id: id, quantity: Type.Integer(), restock_type: Type.String(), subtotal_set: setOf }),
+  ),
 })
 const Fulfilment = Type.Object({
-  id, status: Type.String(), shipment_status: text, created_at: Type.String(), updated_at: Type.String(),
-  tracking_company: text, tracking_number: text, tracking_url: text, line_items: Type.Array(Type.Object({ id, quantity: Type.Integer() })),
+  id,
+  status: Type.String(),
+  shipment_status: text,
+  created_at: Type.String(),
+  updated_at: Type.String(),
+  tracking_company: text,
+  tracking_number: text,
+  tracking_url: text,
+  line_items: Type.Array(Type.Object({ id, quantity: Type.Integer() })),
 })
 /** What the mapping by hand reads of the order. */
 const Order = Type.Object({
-  id, name: Type.String(), source_name: Type.String(), processed_at: Type.String(), updated_at: Type.String(), cancelled_at: text, cancel_reason: text,
-  currency: Type.String(), financial_status: Type.String(), fulfillment_status: text, payment_gateway_names: Type.Array(Type.String()),
-  taxes_included: Type.Boolean(), total_price: Type.String(), total_tax: Type.String(), total_discounts: Type.String(), total_tip_received: Type.String(),
-  tags: Type.String(), note: text, test: Type.Boolean(), email: text, customer_locale: text,
+  id,
+  name: Type.String(),
+  source_name: Type.String(),
+  processed_at: Type.String(),
+  updated_at: Type.String(),
+  cancelled_at: text,
+  cancel_reason: text,
+  currency: Type.String(),
+  financial_status: Type.String(),
+  fulfillment_status: text,
+  payment_gateway_names: Type.Array(Type.String()),
+  taxes_included: Type.Boolean(),
+  total_price: Type.String(),
+  total_tax: Type.String(),
+  total_discounts: Type.String(),
+  total_tip_received: Type.String(),
+  tags: Type.String(),
+  note: text,
+  test: Type.Boolean(),
+  email: text,
+  customer_locale: text,
   customer: Type.Object({ id, first_name: text, last_name: text, phone: text }),
-  billing_address: Place, shipping_address: Place, line_items: Type.Array(Line), shipping_lines: Type.Array(Shipping),
-  discount_applications: Type.Array(Type.Object({ code: text, target_type: Type.String(), allocation_method: Type.String() })),
-  refunds: Type.Array(Refund), fulfillments: Type.Array(Fulfilment),
+  billing_address: Place,
+  shipping_address: Place,
+  line_items: Type.Array(Line),
+  shipping_lines: Type.Array(Shipping),
+  discount_applications: Type.Array(
+    Type.Object({ code: text, target_type: Type.String(), allocation_method: Type.String() }),
+  ),
+  refunds: Type.Array(Refund),
+  fulfillments: Type.Array(Fulfilment),
 })
 type Order = Type.Static<typeof Order>
 type OrderLine = Order['line_items'][number]
@@ -53,20 +122,60 @@ const held = (fields: Readonly<Record<string, unknown>>): Record<string, unknown
   return kept
 }
 
-const origins = new Map([['web', 'storefront'], ['pos', 'till'], ['shopify_draft_order', 'manual']])
-const states = new Map([['pending', 'pending'], ['authorized', 'authorised'], ['paid', 'captured'], ['partially_refunded', 'captured'], ['refunded', 'captured']])
-const methods = new Map([['shopify_payments', 'card'], ['cash', 'cash'], ['gift_card', 'gift-card']])
-const restocks = new Map([['cancel', 'cancel'], ['return', 'return'], ['no_restock', 'none'], ['legacy_restock', 'none']])
-const tracking = new Map([['in_transit', 'in_transit'], ['delivered', 'delivered'], ['success', 'picked_up']])
+const origins = new Map([
+  ['web', 'storefront'],
+  ['pos', 'till'],
+  ['shopify_draft_order', 'manual'],
+])
+const states = new Map([
+  ['pending', 'pending'],
+  ['authorized', 'authorised'],
+  ['paid', 'captured'],
+  ['partially_refunded', 'captured'],
+  ['refunded', 'captured'],
+])
+const methods = new Map([
+  ['shopify_payments', 'card'],
+  ['cash', 'cash'],
+  ['gift_card', 'gift-card'],
+])
+const restocks = new Map([
+  ['cancel', 'cancel'],
+  ['return', 'return'],
+  ['no_restock', 'none'],
+  ['legacy_restock', 'none'],
+])
+const tracking = new Map([
+  ['in_transit', 'in_transit'],
+  ['delivered', 'delivered'],
+  ['success', 'picked_up'],
+])
 
-const sumOf = (currency: string, rows: readonly { readonly amount: string }[]): Money => sumMoney(currency, rows.map(({ amount }) => readMoney(amount, currency)))
-const taxOf = (currency: string, rows: readonly { readonly price: string }[]): Money => sumMoney(currency, rows.map(({ price }) => readMoney(price, currency)))
-const amountOf = (currency: string, { price, quantity }: OrderLine): Money => ({ minor: readMoney(price, currency).minor * quantity, currency })
+const sumOf = (currency: string, rows: readonly { readonly amount: string }[]): Money =>
+  sumMoney(
+    currency,
+    rows.map(({ amount }) => readMoney(amount, currency)),
+  )
+const taxOf = (currency: string, rows: readonly { readonly price: string }[]): Money =>
+  sumMoney(
+    currency,
+    rows.map(({ price }) => readMoney(price, currency)),
+  )
+const amountOf = (currency: string, { price, quantity }: OrderLine): Money => ({
+  minor: readMoney(price, currency).minor * quantity,
+  currency,
+})
 
 const placeOf = (place: Order['billing_address']) =>
   held({
-    name: place.name, company: place.company, lines: [place.address1, place.address2].filter((part) => part), city: place.city,
-    region: place.province_code ?? place.province, postcode: place.zip, country: place.country_code.toUpperCase(), phone: place.phone,
+    name: place.name,
+    company: place.company,
+    lines: [place.address1, place.address2].filter((part) => part),
+    city: place.city,
+    region: place.province_code ?? place.province,
+    postcode: place.zip,
+    country: place.country_code.toUpperCase(),
+    phone: place.phone,
   })
 
 const lineOf = (order: Order, line: OrderLine) => {
@@ -74,23 +183,45 @@ const lineOf = (order: Order, line: OrderLine) => {
   return {
     key: String(line.id),
     value: held({
-      externalId: String(line.id), kind: line.gift_card ? 'gift-card' : line.product_id ? 'goods' : 'custom', sku: line.sku, title: line.title,
-      variant: line.variant_title, quantity: readQuantity(line.quantity), removed: subtractQuantity(line.quantity, line.current_quantity),
-      unitPrice: line.price, amount: amountOf(currency, line), discount: sumOf(currency, line.discount_allocations),
+      externalId: String(line.id),
+      kind: line.gift_card ? 'gift-card' : line.product_id ? 'goods' : 'custom',
+      sku: line.sku,
+      title: line.title,
+      variant: line.variant_title,
+      quantity: readQuantity(line.quantity),
+      removed: subtractQuantity(line.quantity, line.current_quantity),
+      unitPrice: line.price,
+      amount: amountOf(currency, line),
+      discount: sumOf(currency, line.discount_allocations),
       taxAdded: order.taxes_included ? zero(currency) : taxOf(currency, line.tax_lines),
       taxIncluded: order.taxes_included ? taxOf(currency, line.tax_lines) : undefined,
       taxes: line.tax_lines.map(({ title, price, rate, channel_liable: liable }) =>
-        held({ name: title, rate: String(rate), amount: readMoney(price, currency), added: !order.taxes_included, remittedBy: liable === true ? 'channel' : liable === false ? 'us' : undefined })),
-      delivery: line.requires_shipping ? 'ship' : 'digital', attributes: line.properties.map(({ name, value }) => ({ name, value })),
+        held({
+          name: title,
+          rate: String(rate),
+          amount: readMoney(price, currency),
+          added: !order.taxes_included,
+          remittedBy: liable === true ? 'channel' : liable === false ? 'us' : undefined,
+        }),
+      ),
+      delivery: line.requires_shipping ? 'ship' : 'digital',
+      attributes: line.properties.map(({ name, value }) => ({ name, value })),
     }),
   }
 }
 
-const chargeOf = ({ currency, taxes_included: included }: Order, { id: key, title, price, discount_allocations: cuts, tax_lines: taxes }: Order['shipping_lines'][number]) => ({
+const chargeOf = (
+  { currency, taxes_included: included }: Order,
+  { id: key, title, price, discount_allocations: cuts, tax_lines: taxes }: Order['shipping_lines'][number],
+) => ({
   key: String(key),
   value: held({
-    kind: 'shipping', title, amount: readMoney(price, currency), discount: sumOf(currency, cuts),
-    taxAdded: included ? zero(currency) : taxOf(currency, taxes), taxIncluded: included ? taxOf(currency, taxes) : undefined,
+    kind: 'shipping',
+    title,
+    amount: readMoney(price, currency),
+    discount: sumOf(currency, cuts),
+    taxAdded: included ? zero(currency) : taxOf(currency, taxes),
+    taxIncluded: included ? taxOf(currency, taxes) : undefined,
   }),
 })
 
@@ -101,11 +232,21 @@ const refundOf = (refund: Order['refunds'][number]) => {
     rank: millisecondsOf(readInstant(refund.processed_at)),
     value: held({
       state: refund.transactions.some(({ status }) => status === 'success') ? 'paid' : 'failed',
-      amount: sumOf(currency, refund.transactions.filter(({ kind, status }) => kind === 'refund' && status === 'success')),
-      lines: refund.refund_line_items.map(({ line_item_id: line, quantity, subtotal_set: sub, restock_type: restock }) => ({
-        line: String(line), quantity, amount: readMoney(sub.shop_money.amount, currency), restock: restocks.get(restock),
-      })),
-      charges: [], reason: refund.note, at: readInstant(refund.processed_at),
+      amount: sumOf(
+        currency,
+        refund.transactions.filter(({ kind, status }) => kind === 'refund' && status === 'success'),
+      ),
+      lines: refund.refund_line_items.map(
+        ({ line_item_id: line, quantity, subtotal_set: sub, restock_type: restock }) => ({
+          line: String(line),
+          quantity,
+          amount: readMoney(sub.shop_money.amount, currency),
+          restock: restocks.get(restock),
+        }),
+      ),
+      charges: [],
+      reason: refund.note,
+      at: readInstant(refund.processed_at),
     }),
   }
 }
@@ -114,13 +255,20 @@ const shipmentOf = (fulfilment: Order['fulfillments'][number]) => ({
   key: String(fulfilment.id),
   rank: millisecondsOf(readInstant(fulfilment.updated_at)),
   value: held({
-    direction: 'outbound', carrier: fulfilment.tracking_company, trackingNumber: fulfilment.tracking_number, trackingUrl: fulfilment.tracking_url,
+    direction: 'outbound',
+    carrier: fulfilment.tracking_company,
+    trackingNumber: fulfilment.tracking_number,
+    trackingUrl: fulfilment.tracking_url,
     lines: fulfilment.line_items.map(({ id: line, quantity }) => ({ line: String(line), quantity })),
-    status: tracking.get(fulfilment.shipment_status ?? fulfilment.status), at: readInstant(fulfilment.created_at),
+    status: tracking.get(fulfilment.shipment_status ?? fulfilment.status),
+    at: readInstant(fulfilment.created_at),
   }),
 })
 
-const recordsOf = (order: Order, allocations: readonly { readonly amount: string; readonly discount_application_index: number }[]) => {
+const recordsOf = (
+  order: Order,
+  allocations: readonly { readonly amount: string; readonly discount_application_index: number }[],
+) => {
   const { currency } = order
   return {
     lines: order.line_items.map((line) => lineOf(order, line)),
@@ -128,49 +276,82 @@ const recordsOf = (order: Order, allocations: readonly { readonly amount: string
     discounts: order.discount_applications.map(({ code, target_type: target, allocation_method: method }, at) => ({
       key: String(at),
       value: held({
-        code, amount: sumOf(currency, allocations.filter(({ discount_application_index: index }) => index === at)),
+        code,
+        amount: sumOf(
+          currency,
+          allocations.filter(({ discount_application_index: index }) => index === at),
+        ),
         scope: target === 'shipping_line' ? 'shipping' : method === 'across' ? 'order' : 'line',
       }),
     })),
-    payments: [{
-      key: 'claimed',
-      value: {
-        method: methods.get(order.payment_gateway_names.join(', ')) ?? 'other', methodName: order.payment_gateway_names.join(', '),
-        state: states.get(order.financial_status), amount: readMoney(order.total_price, currency), claimed: true, at: readInstant(order.processed_at),
+    payments: [
+      {
+        key: 'claimed',
+        value: {
+          method: methods.get(order.payment_gateway_names.join(', ')) ?? 'other',
+          methodName: order.payment_gateway_names.join(', '),
+          state: states.get(order.financial_status),
+          amount: readMoney(order.total_price, currency),
+          claimed: true,
+          at: readInstant(order.processed_at),
+        },
       },
-    }],
+    ],
     refunds: order.refunds.map(refundOf),
     shipments: order.fulfillments.map(shipmentOf),
   }
 }
 
-/** The same translation as mappings/shopify/order.yaml, written by hand for payloads such as fiveLines: the measure of speed. */
+/** The same translation as measure/order.yaml, written by hand for payloads such as fiveLines: the measure of speed. */
 export const byHand = (payload: Json): Snapshot => {
   if (!given.is(payload)) throw new Error(JSON.stringify(given.faults(payload)[0]))
   const order = payload
   const { currency } = order
   const allocations = [...order.line_items, ...order.shipping_lines].flatMap(({ discount_allocations: cuts }) => cuts)
   const made = {
-    kind: 'snapshot', order: String(order.id), rank: millisecondsOf(readInstant(order.updated_at)),
+    kind: 'snapshot',
+    order: String(order.id),
+    rank: millisecondsOf(readInstant(order.updated_at)),
     sections: {
       about: held({
-        number: order.name, origin: { kind: origins.get(order.source_name) ?? 'api', name: order.source_name }, placedAt: readInstant(order.processed_at), currency,
-        test: order.test, tags: order.tags.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''), note: order.note,
+        number: order.name,
+        origin: { kind: origins.get(order.source_name) ?? 'api', name: order.source_name },
+        placedAt: readInstant(order.processed_at),
+        currency,
+        test: order.test,
+        tags: order.tags
+          .split(',')
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ''),
+        note: order.note,
       }),
       status: held({
         words: held({ payment: order.financial_status, fulfilment: order.fulfillment_status }),
-        cancelledAt: order.cancelled_at ? readInstant(order.cancelled_at) : undefined, cancelReason: order.cancel_reason,
-        cancelled: order.cancelled_at != null, shipped: order.fulfillment_status === 'fulfilled',
+        cancelledAt: order.cancelled_at ? readInstant(order.cancelled_at) : undefined,
+        cancelReason: order.cancel_reason,
+        cancelled: order.cancelled_at != null,
+        shipped: order.fulfillment_status === 'fulfilled',
       }),
       buyer: held({
-        kind: 'person', externalId: String(order.customer.id), name: [order.customer.first_name, order.customer.last_name].filter((part) => part).join(' '),
-        email: order.email, phone: order.customer.phone, locale: order.customer_locale,
+        kind: 'person',
+        externalId: String(order.customer.id),
+        name: [order.customer.first_name, order.customer.last_name].filter((part) => part).join(' '),
+        email: order.email,
+        phone: order.customer.phone,
+        locale: order.customer_locale,
       }),
-      billTo: placeOf(order.billing_address), shipTo: placeOf(order.shipping_address),
+      billTo: placeOf(order.billing_address),
+      shipTo: placeOf(order.shipping_address),
       totals: held({
-        items: sumMoney(currency, order.line_items.map((line) => amountOf(currency, line))),
+        items: sumMoney(
+          currency,
+          order.line_items.map((line) => amountOf(currency, line)),
+        ),
         discount: allocations.length > 0 ? sumOf(currency, allocations) : readMoney(order.total_discounts, currency),
-        charges: sumMoney(currency, [...order.shipping_lines.map(({ price }) => readMoney(price, currency)), readMoney(order.total_tip_received, currency)]),
+        charges: sumMoney(currency, [
+          ...order.shipping_lines.map(({ price }) => readMoney(price, currency)),
+          readMoney(order.total_tip_received, currency),
+        ]),
         taxAdded: order.taxes_included ? zero(currency) : readMoney(order.total_tax, currency),
         taxIncluded: order.taxes_included ? readMoney(order.total_tax, currency) : undefined,
         total: readMoney(order.total_price, currency),

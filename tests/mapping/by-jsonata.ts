@@ -1,7 +1,7 @@
 import jsonata from 'jsonata'
 import type { Json } from '../../src/kernel/json.ts'
 
-/** The same translation as mappings/shopify/order.yaml for payloads such as fiveLines, as a JSONata expression: the other measure of speed. */
+/** The same translation as measure/order.yaml for payloads such as fiveLines, as a JSONata expression: the other measure of speed. */
 const text = `(
   $cur := currency;
   $inc := taxes_included;

@@ -84,7 +84,14 @@ export const fiveLines: Readonly<Record<string, Json>> = {
       order_adjustments: [],
       transactions: [{ id: 72, kind: 'refund', status: 'success', amount: '14.28', currency: 'EUR' }],
       refund_line_items: [
-        { id: 73, line_item_id: 9_000_001, quantity: 1, restock_type: 'no_restock', subtotal_set: both('12.00'), total_tax_set: both('2.28') },
+        {
+          id: 73,
+          line_item_id: 9_000_001,
+          quantity: 1,
+          restock_type: 'no_restock',
+          subtotal_set: both('12.00'),
+          total_tax_set: both('2.28'),
+        },
       ],
     },
   ],

@@ -63,7 +63,7 @@ const hasTable = (db: Db, table: string): boolean =>
 
 const makeRows = (db: Db, name: string, kind: 'TABLE' | 'TEMP TABLE'): void => {
   const { rows, bytes } = tablesOf(name)
-  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL, marks TEXT)`)
+  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL)`)
   // Apart, so that a change of state does not rewrite the body, and bodies lie close together.
   db.exec(`CREATE ${kind} IF NOT EXISTS ${bytes} (rid INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`)
 }

@@ -54,8 +54,8 @@ export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'k
   const tables = tablesOf(name)
   const ids = idForms(db, name)
   const columns = layout.columns.map(({ quoted }) => quoted)
-  const insertSql = `INSERT INTO ${tables.rows} (rid, id, doc, marks${columns.map((column) => `, ${column}`).join('')})
-    VALUES (?, ?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`
+  const insertSql = `INSERT INTO ${tables.rows} (rid, id, doc${columns.map((column) => `, ${column}`).join('')})
+    VALUES (?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`
 
   const partsOf: Reading['partsOf'] = (document) => ({
     id: typeof document['_id'] === 'string' ? document['_id'] : refuse('QUERY_UNSUPPORTED', `${name}: an _id is text`),
@@ -76,8 +76,7 @@ export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'k
       const cell = idCell(entry.id)
       const rid = rids.last + 1
       const seen = keys.isSeen(entry.id)
-      if (seen || db.run(insertSql, rid, cell, entry.text, entry.marks, ...entry.cells) === 0)
-        throw duplicate(name, entry.id)
+      if (seen || db.run(insertSql, rid, cell, entry.text, ...entry.cells) === 0) throw duplicate(name, entry.id)
       rids.last = rid
       keys.added(entry.id, rid)
       ids.note(cell)
@@ -117,19 +116,18 @@ interface Reading {
 
 const loadRow = (db: Db, rid: number, { name, partsOf }: Reading): Loaded | undefined => {
   const tables = tablesOf(name)
-  const row = db.one(`SELECT doc, marks FROM ${tables.rows} WHERE rid = ?`, rid)
+  const row = db.one(`SELECT doc FROM ${tables.rows} WHERE rid = ?`, rid)
   if (row === undefined) return undefined
   const text = String(row['doc'])
-  const marks = typeof row['marks'] === 'string' ? row['marks'] : null
   let bytes: Uint8Array | null = null
-  const document = read(text, marks, () => {
+  const document = read(text, () => {
     const held = db.one(`SELECT bytes FROM ${tables.bytes} WHERE rid = ?`, rid)?.['bytes']
     bytes =
       held instanceof Uint8Array ? held : refuse('STORE_DAMAGED', `row ${rid} of ${tables.rows} has lost its bytes`)
     return bytes
   })
   // Only writers ask for it, and they do before they change the document.
-  return { rid, document, entry: () => ({ text, marks, bytes, ...partsOf(document) }) }
+  return { rid, document, entry: () => ({ text, bytes, ...partsOf(document) }) }
 }
 
 interface Place {
@@ -141,12 +139,12 @@ const replaceRow = (db: Db, { name, columns }: Place, { held, next }: { held: He
   const { rid, before } = held
   const tables = tablesOf(name)
   const otherBytes = !sameBytes(before.bytes, next.bytes)
-  if (before.text === next.text && before.marks === next.marks && !otherBytes) return false
+  if (before.text === next.text && !otherBytes) return false
   // Only columns that differ are named: SQLite touches the indexes of every column that is.
   const changed = columns.flatMap((column, at) => (sameCell(before.cells[at], next.cells[at]) ? [] : [{ column, at }]))
-  const sql = `UPDATE ${tables.rows} SET doc = ?, marks = ?${changed.map(({ column }) => `, ${column} = ?`).join('')} WHERE rid = ?`
+  const sql = `UPDATE ${tables.rows} SET doc = ?${changed.map(({ column }) => `, ${column} = ?`).join('')} WHERE rid = ?`
   try {
-    db.run(sql, next.text, next.marks, ...changed.map(({ at }) => next.cells[at] ?? null), rid)
+    db.run(sql, next.text, ...changed.map(({ at }) => next.cells[at] ?? null), rid)
   } catch (error) {
     throw isUniqueFailure(error) ? duplicate(name, next.id) : error
   }

@@ -1,0 +1,122 @@
+import pRetry from 'p-retry'
+import { type CommandName, type Receipt, type WishOf, wishSchemas } from '../canonical/commands.ts'
+import { asHubError, HubError } from '../kernel/errors.ts'
+import { type Checker, checkerOf } from '../kernel/schema.ts'
+import type { Answer, Ask, Command, CommandAt, Connector } from './contract.ts'
+import type { Account, Send, SendOptions } from './http.ts'
+
+export interface CarryDeps {
+  readonly send: Send
+}
+
+/** A command to be carried out. `command` is our id of it: the same over all attempts. */
+export interface Wanted {
+  readonly name: CommandName
+  /** Checked against the wish's schema before anything is sent. */
+  readonly wish: unknown
+  readonly command: string
+  readonly now: Date
+  readonly signal?: AbortSignal
+}
+
+const checkers: { readonly [N in CommandName]: Checker<WishOf<N>> } = {
+  'mark-shipped': checkerOf(wishSchemas['mark-shipped']),
+  'post-event': checkerOf(wishSchemas['post-event']),
+}
+
+/**
+ * Carries a command out: look (if any) → plan → each request in turn → receipt.
+ * @throws COMMAND_UNKNOWN the connector has no such command · REQUEST_INVALID the wish is not of its shape · what plan throws ·
+ *   what send throws; `detail.sent` is then whether anything that has an effect may have been sent
+ */
+export const carry = (deps: CarryDeps, connector: Connector, account: Account, wanted: Wanted): Promise<Receipt> =>
+  carryNamed(deps, { connector, account }, { ...wanted })
+
+interface Side {
+  readonly connector: Connector
+  readonly account: Account
+}
+
+const carryNamed = async <N extends CommandName>(
+  deps: CarryDeps,
+  { connector, account }: Side,
+  { name, wish, command: id, now, signal }: Wanted & { readonly name: N },
+): Promise<Receipt> => {
+  const command: Command<Account['settings'], WishOf<N>> | undefined = connector.commands[name]
+  if (command === undefined) throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} has no command ${name}`)
+  const checker: Checker<WishOf<N>> = checkers[name]
+  if (!checker.is(wish)) throw wrongWish(name, checker, wish)
+  const at: CommandAt<Account['settings'], WishOf<N>> = { wish, settings: account.settings, command: id, now }
+  const options = optionsOf(command, at, { account, signal })
+  const send = (ask: Ask): Promise<Answer> => deps.send(connector, account, ask, options)
+  const look = command.look?.(at)
+  const looked = look === undefined ? undefined : await marking(false, () => send(look))
+  const plan = command.plan(at, looked)
+  if ('done' in plan) return plan.done
+  const answers: Answer[] = []
+  for (const ask of plan.send) answers.push(await marking(answers.length > 0 ? true : undefined, () => send(ask)))
+  return command.receipt(at, answers, looked)
+}
+
+const optionsOf = <Wish>(
+  command: Command<Account['settings'], Wish>,
+  at: CommandAt<Account['settings'], Wish>,
+  { account, signal }: { readonly account: Account; readonly signal: AbortSignal | undefined },
+): SendOptions => {
+  const base = command.base?.(account.settings)
+  return {
+    ...(base === undefined ? {} : { base }),
+    ...(command.sign === undefined ? {} : { sign: (body) => command.sign?.(at, body, account.secrets) ?? {} }),
+    ...(signal === undefined ? {} : { signal }),
+  }
+}
+
+/** A look that failed has sent nothing with an effect; a second request that failed comes after one that had. */
+const marking = async (sent: boolean | undefined, send: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await send()
+  } catch (error) {
+    const { code, message, detail } = asHubError(error)
+    throw new HubError(code, message, sent === undefined ? detail : { ...detail, sent }, error)
+  }
+}
+
+const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknown): HubError => {
+  const [fault] = faults(wish)
+  return new HubError('REQUEST_INVALID', `the wish of ${name}: ${fault?.path ?? ''} ${fault?.expected ?? ''}`, {
+    sent: false,
+  })
+}
+
+/** What the other side answered to a question, and how it is ranked; 'gone' where it has the thing no more. */
+export type Asked = { readonly answer: Answer; readonly rank: number; readonly observed?: number } | 'gone'
+
+/**
+ * Reads one order at the other side; where it is away, twice more at once.
+ * @param subject its external id
+ * @throws COMMAND_UNKNOWN the connector cannot be asked · what send and `read` throw
+ */
+export const ask = async (
+  deps: CarryDeps,
+  connector: Connector,
+  account: Account,
+  subject: string,
+  signal?: AbortSignal,
+): Promise<Asked> => {
+  const query = connector.queries.order
+  if (query === undefined)
+    throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} cannot be asked for an order`)
+  const question = query.ask(subject, account.settings)
+  const options: SendOptions = { accept: [404, 410], ...(signal === undefined ? {} : { signal }) }
+  const answer = await pRetry(() => deps.send(connector, account, question, options), {
+    retries: 2,
+    minTimeout: 200,
+    maxTimeout: 1_000,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => asHubError(error).code === 'CHANNEL_AWAY',
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const read = query.read(answer)
+  return read === 'gone' ? 'gone' : { answer, ...read }
+}

@@ -1,0 +1,155 @@
+import axios from 'axios'
+import { asHubError } from '../kernel/errors.ts'
+import { type Json, readJson } from '../kernel/json.ts'
+import { classify } from './classify.ts'
+import type { Answer, Ask, Connector, Secrets } from './contract.ts'
+import { failureOf, refusalOf } from './http-errors.ts'
+import { openRoads } from './http-roads.ts'
+import { urlOf } from './http-url.ts'
+
+/** What a call needs to know of a connection. */
+export interface Account {
+  readonly id: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly secrets: Secrets
+  /** Stands in for every host of the connector, and is the one loopback address that is admitted. */
+  readonly sandboxUrl?: string
+}
+
+export interface HttpDeps {
+  /** Waits for, and spends, one call of the connection's allowance. */
+  readonly spend: (connection: string) => Promise<void>
+  readonly now: () => Date
+  /** ms for one call, from the first byte to the last; 20,000 where absent. */
+  readonly timeoutMs?: number
+}
+
+export interface SendOptions {
+  /** Another scheme and host than the connector's. The connector's own credentials do not go there. */
+  readonly base?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** In place of the connector's `authorise`: headers over the exact bytes sent. */
+  readonly sign?: (body: Uint8Array) => Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** Statuses that are an answer and no failure: 404 to a question is "gone". */
+  readonly accept?: readonly number[]
+}
+
+/**
+ * One call to the other side.
+ * @throws HubError whose `detail.sent` says whether anything may have reached it:
+ *   CHANNEL_AWAY no answer · HOST_REFUSED outside the connector's hosts · CHANNEL_UNREADABLE above 10 MiB ·
+ *   or what `classify` made of the answer, with `detail.status` and, where the channel says so, `detail.waitSeconds`
+ */
+export type Send = (connector: Connector, account: Account, ask: Ask, options?: SendOptions) => Promise<Answer>
+
+const maxAnswerBytes = 10 * 1024 * 1024
+
+/** The one outbound client. It follows no redirects, uses no proxy, and reaches no private address. */
+export const openHttp = (deps: HttpDeps): Send => {
+  const roads = openRoads()
+  return async (connector, account, ask, options = {}) => {
+    const base = options.base ?? connector.base?.(account.settings)
+    const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
+    const body = ask.body === undefined ? undefined : Buffer.from(JSON.stringify(ask.body))
+    const proof = proofOf({ connector, account, now: deps.now() }, ask, { options, body })
+    const headers = { ...usualHeaders(body), ...lowered(ask.headers), ...lowered(options.headers), ...lowered(proof) }
+    await deps.spend(account.id)
+    const road = roads(url, account.sandboxUrl !== undefined)
+    const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
+    const answer = await call({ url, method: ask.method, headers, body, road, signal })
+    if (options.accept?.includes(answer.status)) return answer
+    const trouble = (connector.classify ?? classify)(answer, deps.now())
+    if (trouble === undefined) return answer
+    throw refusalOf(trouble, answer.status, [...Object.values(account.secrets).flat(), ...Object.values(proof)])
+  }
+}
+
+const usualHeaders = (body: Uint8Array | undefined): Record<string, string> => ({
+  accept: 'application/json',
+  'user-agent': 'Crossdock',
+  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+})
+
+const lowered = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+interface From {
+  readonly connector: Connector
+  readonly account: Account
+  readonly now: Date
+}
+interface To {
+  readonly options: SendOptions
+  readonly body: Uint8Array | undefined
+}
+
+const proofOf = (
+  { connector, account, now }: From,
+  ask: Ask,
+  { options, body }: To,
+): Readonly<Record<string, string>> => {
+  if (options.sign !== undefined) return options.sign(body ?? new Uint8Array())
+  if (options.base !== undefined) return {}
+  return connector.authorise?.(ask, { secrets: account.secrets, settings: account.settings, now }) ?? {}
+}
+
+const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])
+
+interface Call {
+  readonly url: URL
+  readonly method: Ask['method']
+  readonly headers: Record<string, string>
+  readonly body: Buffer | undefined
+  readonly road: ReturnType<ReturnType<typeof openRoads>>
+  readonly signal: AbortSignal
+}
+
+const call = async ({ url, method, headers, body, road, signal }: Call): Promise<Answer> => {
+  try {
+    const {
+      status,
+      headers: said,
+      data,
+    } = await axios.request<Buffer>({
+      url: url.href,
+      method,
+      headers,
+      data: body,
+      signal,
+      transport: road.transport,
+      httpAgent: road.agents.http,
+      httpsAgent: road.agents.https,
+      responseType: 'arraybuffer',
+      transformRequest: [(bytes) => bytes],
+      transformResponse: [(bytes) => bytes],
+      validateStatus: () => true,
+      maxRedirects: 0,
+      proxy: false,
+      maxContentLength: maxAnswerBytes,
+      maxBodyLength: maxAnswerBytes,
+    })
+    return answerOf(status, headersOf(said), data)
+  } catch (error) {
+    throw failureOf(error, { host: url.host, sent: road.sent(), expired: signal.aborted })
+  }
+}
+
+const headersOf = (said: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(said).map(([name, value]) => [name.toLowerCase(), String(value)]))
+
+const answerOf = (status: number, headers: Record<string, string>, bytes: Uint8Array): Answer => {
+  const at = Date.parse(headers['date'] ?? '')
+  return { status, headers, bytes, body: jsonOf(bytes), ...(Number.isNaN(at) ? {} : { at }) }
+}
+
+const jsonOf = (bytes: Uint8Array): Json | undefined => {
+  if (bytes.length === 0) return undefined
+  try {
+    return readJson(bytes)
+  } catch (error) {
+    if (asHubError(error).code === 'PAYLOAD_UNREADABLE') return undefined
+    throw error
+  }
+}
