@@ -1,6 +1,6 @@
 import { checkerOf } from '../src/kernel/schema.ts'
+import { Connection } from './connection.ts'
 import { merged } from './merge.ts'
-import { Connection } from './schema.ts'
 import { isKeyed, nameOf, shapeFaults, stepOf } from './shape.ts'
 import type { ConfigFault, Place } from './yaml.ts'
 

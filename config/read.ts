@@ -4,7 +4,16 @@ import { asWritten, readEntries } from './entries.ts'
 import { merged } from './merge.ts'
 import { Config } from './schema.ts'
 import { fieldsOf, isKeyed, nameOf, shapeFaults } from './shape.ts'
-import { type ConfigFault, type ConfigText, inOrder, type Place, type Places, placeIn, readYaml, type Written } from './yaml.ts'
+import {
+  type ConfigFault,
+  type ConfigText,
+  inOrder,
+  type Place,
+  type Places,
+  placeIn,
+  readYaml,
+  type Written,
+} from './yaml.ts'
 
 /** Where something of the configuration is written, by its JSON pointer there; the nearest place known. */
 export type Located = (pointer: string) => Place
@@ -24,49 +33,47 @@ export interface ReadConfig {
  */
 export const readConfig = (texts: readonly ConfigText[]): ReadConfig => {
   const written = texts.map(readYaml)
-  const roots = written.map(rootOf)
-  const places: Places = new Map(written.flatMap((one) => [...one.places]))
-  const place = (pointer: string): Place => placeIn(places, pointer) ?? { file: texts.at(-1)?.file ?? '', line: 0 }
-  const said = roots.reduce<Readonly<Record<string, unknown>>>((sum, { value }) => merged(sum, value), {})
-  const sections = readSections(roots[0]?.value ?? {}, said)
+  const place = placesOf(written, texts.at(-1)?.file ?? '')
+  const roots = written.map(({ value }) => (isKeyed(value) ? value : {}))
+  const said = roots.reduce<Keyed>(merged, {})
+  const sections = readSections(roots[0] ?? {}, said)
   const entries = readEntries(said['connections'], place)
-  const config = { ...sections.value, connections: entries.kept.map(({ connection }) => connection) }
-  if (!checker.is(config))
-    throw new HubError(
-      'CONFIG_INVALID',
-      `${texts[0]?.file ?? 'default.yaml'} is not whole: ${JSON.stringify(checker.faults(config)[0])}`,
-    )
+  const config = whole({ ...sections.value, connections: entries.kept.map(({ connection }) => connection) }, texts[0])
   const shape = sections.faults.map(({ pointer, sentence }) => ({
     ...place(pointer),
     sentence: `${nameOf(pointer)} ${sentence}`,
   }))
   const rules = shape.length === 0 ? ruleFaults(config, place) : []
-  const faults = [
-    ...written.flatMap((one) => one.faults),
-    ...roots.flatMap((root) => root.faults),
-    ...shape,
-    ...rules,
-    ...entries.faults,
-  ]
+  const faults = [...written.flatMap(fileFaults), ...shape, ...rules, ...entries.faults]
   return { config, faults: inOrder(faults), located: (pointer) => place(asWritten(pointer, entries.kept)) }
+}
+
+type Keyed = Readonly<Record<string, unknown>>
+
+/** A pointer stands where the last file that names it has it. */
+const placesOf = (written: readonly Written[], file: string): Located => {
+  const places: Places = new Map(written.flatMap((one) => [...one.places]))
+  return (pointer) => placeIn(places, pointer) ?? { file, line: 0 }
 }
 
 const checker = checkerOf(Config)
 
-const rootOf = ({
-  value,
-  places,
-}: Written): { readonly value: Readonly<Record<string, unknown>>; readonly faults: readonly ConfigFault[] } => {
-  if (isKeyed(value)) return { value, faults: [] }
-  const start = places.get('')
-  const faults =
-    value === undefined || value === null || start === undefined
-      ? []
-      : [{ ...start, sentence: 'the file must be keys with values, as config/default.yaml is' }]
-  return { value: {}, faults }
+const whole = (config: unknown, text: ConfigText | undefined): Config => {
+  if (checker.is(config)) return config
+  const [fault] = checker.faults(config)
+  throw new HubError(
+    'CONFIG_INVALID',
+    `${text?.file ?? 'the defaults'} must be whole, but ${fault?.path} ${fault?.expected}`,
+  )
 }
 
-const readSections = (standard: Readonly<Record<string, unknown>>, said: Readonly<Record<string, unknown>>) => {
+const fileFaults = ({ value, places, faults }: Written): readonly ConfigFault[] => {
+  const start = places.get('')
+  if (isKeyed(value) || value === undefined || value === null || start === undefined) return faults
+  return [...faults, { ...start, sentence: 'the file must be keys with values, as config/default.yaml is' }]
+}
+
+const readSections = (standard: Keyed, said: Keyed) => {
   const value = { ...said, connections: [] }
   const faults = shapeFaults(Config, value, () => true)
   const faulty = new Set(faults.map(({ pointer }) => pointer.split('/')[1]))
@@ -77,13 +84,9 @@ const readSections = (standard: Readonly<Record<string, unknown>>, said: Readonl
   }
 }
 
-const ruleFaults = ({ lease, outbound }: Config, place: (pointer: string) => Place): readonly ConfigFault[] =>
+const ruleFaults = ({ lease, outbound }: Config, place: Located): readonly ConfigFault[] => {
   // A push looks, then sends: a lease that ends in between would let a second worker send the same.
-  lease.seconds * 1000 > outbound.timeoutMs * 2
-    ? []
-    : [
-        {
-          ...place('/lease/seconds'),
-          sentence: `lease.seconds must be more than twice outbound.timeoutMs (${outbound.timeoutMs}), got ${lease.seconds}`,
-        },
-      ]
+  if (lease.seconds * 1000 > outbound.timeoutMs * 2) return []
+  const sentence = `lease.seconds must be more than twice outbound.timeoutMs (${outbound.timeoutMs}), got ${lease.seconds}`
+  return [{ ...place('/lease/seconds'), sentence }]
+}

@@ -1,6 +1,6 @@
 import { logLevels } from '../src/kernel/log.ts'
 import { Closed, type Static, Type, Word } from '../src/kernel/schema.ts'
-import { isTimezone } from '../src/kernel/time.ts'
+import { Connection, concurrency, requestsPerSecond } from './connection.ts'
 
 /** A whole number with its range; description and default stand in default.yaml word for word. */
 const Whole = (from: number, to: number, options: { readonly description: string; readonly default?: number }) =>
@@ -14,105 +14,11 @@ const Seconds = (description: string, standard: readonly number[]) =>
     default: [...standard],
   })
 
-const slug = '^[a-z0-9]+(-[a-z0-9]+)*$'
-const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?\/?$/
-
-const SecretRef = Type.Union(
-  [Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })],
-  {
-    description: 'Where the secret lies: env:NAME or file:/path; a list, newest first, while one is rotated.',
-    expected: 'must be env:NAME or file:/path, or a list of these',
-  },
-)
-const TableRow = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
-  description: 'Our word for theirs; null where their word says nothing.',
-  expected: 'must be a single word',
-})
-
-/** What one connection adds to its connector's mappings. */
-export const ConnectionMappings = Closed(
-  {
-    replace: Type.Optional(
-      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
-        description:
-          'Mappings to take from a file of yours, by name: the path, from the folder the program is started in.',
-      }),
-    ),
-    tables: Type.Optional(
-      Type.Record(Type.String(), Type.Record(Type.String(), TableRow), {
-        description: 'Rows to add to a table, or to replace in it, by its name: their word, our word.',
-      }),
-    ),
-  },
-  { description: "What is different from the connector's own mappings." },
-)
-export type ConnectionMappings = Static<typeof ConnectionMappings>
-
-const requestsPerSecond = {
-  minimum: 0.01,
-  maximum: 1000,
-  description:
-    'Requests that are sent to one connection in a second, on average, from all processes together. From 0.01 to 1000.',
-}
-const concurrency = 'Requests to one connection that may be under way at once. From 1 to 64.'
-
-/** One configured account of a connector. */
-export const Connection = Closed({
-  id: Type.String({
-    pattern: slug,
-    maxLength: 64,
-    description:
-      'Your name for it: lower-case letters, digits and hyphens. It stands in every address and log line; never change it.',
-  }),
-  connector: Type.String({ minLength: 1, description: 'Which connector speaks to it: the name of its folder.' }),
-  enabled: Type.Boolean({
-    description:
-      'Whether it is listened to and spoken to. A disabled one keeps what arrives and does nothing with it. Default: true.',
-  }),
-  settings: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'What the connector must know of the account; its README lists the keys.',
-  }),
-  secrets: Type.Record(Type.String(), SecretRef, {
-    description:
-      'Where each secret lies: env:NAME or file:/path, never the secret itself. A list, newest first, while one is rotated.',
-  }),
-  limits: Type.Optional(
-    Closed(
-      {
-        requestsPerSecond: Type.Optional(Type.Number(requestsPerSecond)),
-        concurrency: Type.Optional(Whole(1, 64, { description: concurrency })),
-      },
-      { description: 'Its own budget, where it differs from `limits` of the whole.' },
-    ),
-  ),
-  mappings: Type.Optional(ConnectionMappings),
-  timezone: Type.Optional(
-    Type.Refine(
-      Type.String({
-        description: 'Zone of the times that the channel gives without one: an IANA name such as Europe/Madrid.',
-      }),
-      isTimezone,
-      () => 'must be a zone of the IANA database, such as Europe/Madrid',
-    ),
-  ),
-  sandboxUrl: Type.Optional(
-    Type.Refine(
-      Type.String({
-        description:
-          "Address of a sandbox that stands in for the channel's hosts: this machine only, and only under `crossdock start --sandbox`.",
-      }),
-      (url) => loopback.test(url),
-      () => 'must be an address of this machine, such as http://127.0.0.1:4100',
-    ),
-  ),
-})
-export type Connection = Static<typeof Connection>
-
 /** Requests per second and at once that a connection may have where it does not say otherwise. */
 export const Limits = Closed(
   {
     requestsPerSecond: Type.Number({ ...requestsPerSecond, default: 2 }),
-    concurrency: Whole(1, 64, { description: concurrency, default: 1 }),
+    concurrency: Type.Integer({ ...concurrency, default: 1 }),
   },
   { description: 'The budget of a connection that does not say otherwise.' },
 )

@@ -57,7 +57,9 @@ export const readYaml = ({ file, text }: ConfigText): Written => {
     place: (offset) => ({ file, line: lines.linePos(offset).line }),
     fault: (offset, sentence) => faults.push({ file, line: lines.linePos(offset).line, sentence }),
   }
-  for (const { pos, message } of document.errors) reading.fault(pos[0], `the file is no YAML: ${unquoted(message)}`)
+  // What follows on the same line follows from the first.
+  for (const { pos, message } of firstOfLine(document.errors, ({ pos }) => lines.linePos(pos[0]).line))
+    reading.fault(pos[0], `the file is no YAML: ${unquoted(message)}`)
   if (faults.length > 0) return { value: undefined, places, faults }
   visit(document, {
     Alias: (_, node) => void reading.fault(node.range?.[0] ?? 0, 'anchors are not used here; write the value out'),
@@ -72,8 +74,11 @@ interface Reading {
   readonly fault: (offset: number, sentence: string) => void
 }
 
+const firstOfLine = <E>(errors: readonly E[], lineOf: (error: E) => number): readonly E[] =>
+  errors.filter((error, at) => errors.findIndex((other) => lineOf(other) === lineOf(error)) === at)
+
 // The parser's message may end in what it read, and that may be a secret.
-const unquoted = (message: string): string => message.replace(/(?<=\S): .*$/s, '')
+const unquoted = (message: string): string => message.replace(/(?<=\S)(: | [\\%]).*$/s, '')
 
 const plainOf = (node: unknown, pointer: string, reading: Reading): unknown => {
   if (isScalar(node)) return node.value

@@ -9,9 +9,13 @@ export const Reference = (description: string) =>
 export const decimal = (pattern: string, description: string) =>
   Type.Unsafe<string | number>({ type: ['string', 'integer'], pattern, description })
 export const unsigned = '^\\d{1,12}(\\.\\d{1,12})?$'
-export const amount = (description: string) => Type.Optional(decimal(unsigned, `${description} Decimal text such as "19.99".`))
+export const amount = (description: string) =>
+  Type.Optional(decimal(unsigned, `${description} Decimal text such as "19.99".`))
 export const signed = decimal('^-?\\d{1,12}(\\.\\d{1,12})?$', 'Decimal text; below zero where it is taken off.')
-const quantity = decimal('^\\d{1,9}(\\.\\d{1,5})?$', 'Units; measured goods (kg, m) up to 5 decimals: 3, 1.5 or "1.250".')
+const quantity = decimal(
+  '^\\d{1,9}(\\.\\d{1,5})?$',
+  'Units; measured goods (kg, m) up to 5 decimals: 3, 1.5 or "1.250".',
+)
 export const instant = (description: string) =>
   Type.String({
     pattern: '^\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:?\\d\\d)?)?$',
@@ -72,7 +76,9 @@ export const Line = Closed({
   hsn: text('HSN or HS code.'),
   quantity,
   unit: text('Unit of measured goods: kg, m.'),
-  unitPrice: amount('Price of one unit, before discount. With no `amount`, the line is unitPrice × quantity, rounded half up.'),
+  unitPrice: amount(
+    'Price of one unit, before discount. With no `amount`, the line is unitPrice × quantity, rounded half up.',
+  ),
   amount: amount('Price of the whole line, before discount and added tax: what counts.'),
   ...money,
   taxes: Type.Optional(
@@ -104,4 +110,3 @@ export const Line = Closed({
     }),
   ),
 })
-

@@ -11,7 +11,19 @@ import {
   termKinds,
 } from '../../src/canonical/words.ts'
 import { Closed, type Static, Type, Word } from '../../src/kernel/schema.ts'
-import { Address, amount, Buyer, decimal, instant, Line, money, Reference, signed, text, unsigned } from './payloads-parts.ts'
+import {
+  Address,
+  amount,
+  Buyer,
+  decimal,
+  instant,
+  Line,
+  money,
+  Reference,
+  signed,
+  text,
+  unsigned,
+} from './payloads-parts.ts'
 
 /** An order as a merchant's own system hands it in: the shape of `POST /v1/orders` and of the signed webhook. */
 export const DirectOrder = Closed(
@@ -21,12 +33,16 @@ export const DirectOrder = Closed(
       Type.Integer({ minimum: 1, description: 'Raise it with every change; the greatest counts. 1 where absent.' }),
     ),
     number: Type.Optional(Reference('The number people know it by; the externalId where absent.')),
-    status: Type.Optional(Word(['open', 'cancelled'], 'open where absent. cancelled: units not shipped are not to be sent.')),
+    status: Type.Optional(
+      Word(['open', 'cancelled'], 'open where absent. cancelled: units not shipped are not to be sent.'),
+    ),
     cancelledAt: Type.Optional(instant('When it was cancelled.')),
     cancelReason: text('Why it was cancelled.'),
     placedAt: instant('When the buyer ordered.'),
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, of every amount in the order: EUR.' }),
-    total: amount('What the buyer owes in all. Where given it is the authority, and the order is held if its parts come to another sum.'),
+    total: amount(
+      'What the buyer owes in all. Where given it is the authority, and the order is held if its parts come to another sum.',
+    ),
     origin: Type.Optional(
       Closed(
         {
@@ -125,3 +141,11 @@ export const EventBody = Closed({
   }),
 })
 export type EventBody = Static<typeof EventBody>
+
+/** `change.lines` of a shipment.created. A quantity with a fraction is text: a receiver reads it without a float. */
+export const ShippedLines = Type.Array(
+  Closed({
+    line: Type.String({ description: 'The id of the line, as it came with the order.' }),
+    quantity: Type.Unsafe<string | number>({ type: ['number', 'string'] }),
+  }),
+)

@@ -1,6 +1,6 @@
+import { refuse } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
 import { type Money, moneyText, readMoney, sumMoney } from '../../src/kernel/money.ts'
-import { refuse } from '../../src/kernel/errors.ts'
 import { productOf } from '../../src/mapping/product.ts'
 import { readOrder } from './order.ts'
 import type { DirectOrder } from './payloads.ts'

@@ -12,7 +12,9 @@ const seconds = /^\d{1,12}$/
 export const verify: NonNullable<Connector<Settings>['verify']> = ({ headers, body }, { secrets, now }) => {
   const keys = keysOf(secrets['inboundSecret'])
   if (keys.length === 0) return refused('no-secret')
-  const [id = '', timestamp = '', list = ''] = ['id', 'timestamp', 'signature'].map((name) => headers[`webhook-${name}`])
+  const [id = '', timestamp = '', list = ''] = ['id', 'timestamp', 'signature'].map(
+    (name) => headers[`webhook-${name}`],
+  )
   if (id === '' || timestamp === '' || list === '') return refused('signature-missing')
   const given = list.split(' ').filter((one) => signature.test(one))
   if (given.length === 0 || !seconds.test(timestamp)) return refused('signature-malformed')
@@ -27,5 +29,9 @@ const refused = (because: RefusalReason): Verdict => ({ genuine: false, because 
 /** A posted order is who it is at the other door; the sender's webhook-id is kept beside it. */
 export const identify: NonNullable<Connector<Settings>['identify']> = ({ headers }, payload: Json): Identity => {
   const id = headers['webhook-id']
-  return { topic: 'order', key: identityOf(payload, 'PAYLOAD_UNREADABLE').key, ...(id === undefined ? {} : { ref: id }) }
+  return {
+    topic: 'order',
+    key: identityOf(payload, 'PAYLOAD_UNREADABLE').key,
+    ...(id === undefined ? {} : { ref: id }),
+  }
 }

@@ -2,14 +2,14 @@ import { defineConnector } from '../../src/connector/define.ts'
 import { authorise, base, classify, order } from './client.ts'
 import { markShipped } from './commands.ts'
 import { sandbox } from './sandbox.ts'
-import { type Settings, secrets, Settings as settings } from './settings.ts'
+import { Settings, secrets } from './settings.ts'
 import { identify, verify } from './verify.ts'
 
 /** Square: the till on the counter, and the orders that reach it through its API. */
 export const squarePos = defineConnector<Settings>({
   id: 'square-pos',
   title: 'Square',
-  settings,
+  settings: Settings,
   secrets,
   base,
   verify,

@@ -97,40 +97,15 @@ const extrasOf = (sale: Sale): object => {
   const money = inCurrency(sale)
   const discount = sum(sale.items.map((item) => priceItem(item, sale).discount))
   const service = serviceOf(sale)
+  const discounts = [{ uid: 'regulars', name: 'Regulars', scope: 'ORDER', applied_money: money(discount) }]
+  const charges = [
+    { uid: 'service', name: 'Table service', applied_money: money(service), total_money: money(service) },
+  ]
+  const rounding = { uid: 'rounding', name: 'Cash rounding', amount_money: money(sale.rounding) }
   return {
-    ...(discount === 0
-      ? {}
-      : {
-          discounts: [
-            {
-              uid: 'regulars',
-              name: 'Regulars',
-              percentage: String(sale.discountPercent),
-              scope: 'ORDER',
-              type: 'FIXED_PERCENTAGE',
-              applied_money: money(discount),
-            },
-          ],
-        }),
-    ...(service === 0
-      ? {}
-      : {
-          service_charges: [
-            {
-              uid: 'service',
-              name: 'Table service',
-              percentage: String(sale.servicePercent),
-              calculation_phase: 'TOTAL_PHASE',
-              taxable: false,
-              applied_money: money(service),
-              total_money: money(service),
-              total_tax_money: money(0),
-            },
-          ],
-        }),
-    ...(sale.rounding === 0
-      ? {}
-      : { rounding_adjustment: { uid: 'rounding', name: 'Cash rounding', amount_money: money(sale.rounding) } }),
+    ...(discount === 0 ? {} : { discounts }),
+    ...(service === 0 ? {} : { service_charges: charges }),
+    ...(sale.rounding === 0 ? {} : { rounding_adjustment: rounding }),
     total_discount_money: money(discount),
     total_service_charge_money: money(service),
     total_tip_money: money(tipOf(sale)),

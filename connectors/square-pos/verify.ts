@@ -21,13 +21,8 @@ export const verify: NonNullable<Connector<Settings>['verify']> = (incoming, { s
   if (sent === '') return refused('signature-missing')
   if (!base64Of32Bytes.test(sent)) return refused('signature-malformed')
   const signed = Buffer.concat([Buffer.from(settings.notificationUrl), incoming.body])
-  if (
-    !matchesAny(
-      sent,
-      keys.map((key) => hmacSha256Base64(key, signed)),
-    )
-  )
-    return refused('wrong-signature')
+  const expected = keys.map((key) => hmacSha256Base64(key, signed))
+  if (!matchesAny(sent, expected)) return refused('wrong-signature')
   return settings.merchantId === undefined || settings.merchantId === merchantOf(incoming.body)
     ? { genuine: true }
     : refused('other-account')

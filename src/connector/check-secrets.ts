@@ -1,4 +1,4 @@
-import type { Connection } from '../../config/schema.ts'
+import type { Connection } from '../../config/connection.ts'
 import { stepOf } from '../../config/shape.ts'
 import { didYouMean } from '../../config/suggest.ts'
 import type { ConfigFault } from '../../config/yaml.ts'

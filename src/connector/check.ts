@@ -1,8 +1,9 @@
+import type { Connection } from '../../config/connection.ts'
 import type { Located } from '../../config/read.ts'
-import type { Config, Connection } from '../../config/schema.ts'
+import type { Config } from '../../config/schema.ts'
 import { fieldsOf, nameOf, shapeFaults, stepOf } from '../../config/shape.ts'
 import { didYouMean } from '../../config/suggest.ts'
-import type { ConfigFault, Place } from '../../config/yaml.ts'
+import { type ConfigFault, inOrder, type Place } from '../../config/yaml.ts'
 import { type CompileMappings, compileFor } from './check-mappings.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { Connector, Secrets } from './contract.ts'
@@ -44,7 +45,7 @@ export interface CheckedConnections<M> {
 }
 
 /**
- * Holds connections to their connectors: settings, secrets, mappings. Lists every fault at once, in the order of the connections.
+ * Holds connections to their connectors: settings, secrets, mappings. Lists every fault at once, file by file and line by line.
  * A disabled one is held to the same, but its secrets need not be there yet.
  */
 export const checkConnections = <M>(
@@ -64,7 +65,7 @@ export const checkConnections = <M>(
   })
   return {
     accounts: checked.flatMap(({ account }) => account ?? []),
-    faults: inOrder(once(checked.flatMap(({ faults }) => faults)),
+    faults: inOrder(once(checked.flatMap(({ faults }) => faults))),
   }
 }
 

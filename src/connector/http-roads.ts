@@ -29,14 +29,15 @@ const roadOf = (url: URL, agents: Road['agents']): Road => {
   let sent = false
   const request: Request = (options, answered) => {
     const made = (secure ? https : http).request(options, answered)
+    const left = () => {
+      sent = true
+    }
     // A kept connection is ready when it is given; on a new one nothing of ours leaves before it stands, TLS included.
     made.once('socket', (socket: Socket) => {
-      if (made.reusedSocket) sent = true
-      else
-        socket.once(secure ? 'secureConnect' : 'connect', () => {
-          sent = true
-        })
+      if (made.reusedSocket) left()
+      else socket.once(secure ? 'secureConnect' : 'connect', left)
     })
+    made.once('finish', left)
     return made
   }
   return { agents, transport: { request }, sent: () => sent }

@@ -133,8 +133,9 @@ const shapeOf = (source: Source, { args, pipe }: Operator, name: string): unknow
 }
 
 const sentenceOf = ({ name, args }: Operator, { path, expected }: Fault): string => {
-  const unknown = /^must not have the field \["(.*?)"/.exec(expected)?.[1]
-  if (unknown !== undefined)
-    return `${name} has no argument ${JSON.stringify(unknown)}${didYouMean(unknown, Object.keys(args))}`
+  const [, verb, argument = ''] = /^must (not have|have) the field \["(.*?)"/.exec(expected) ?? []
+  if (verb === 'have') return `${name} needs the argument ${JSON.stringify(argument)}`
+  if (verb !== undefined)
+    return `${name} has no argument ${JSON.stringify(argument)}${didYouMean(argument, Object.keys(args))}`
   return `${name}${path === '' ? '' : `: ${path.slice(1)}`} ${expected}`
 }

@@ -69,8 +69,7 @@ interface Programs {
 
 /** Reads, links and lints the files; the programs are those of the files' main mappings. */
 export const compilePrograms = (files: readonly MappingFile[], added: MappingAdditions = {}): Programs => {
-  const chosen = files.map((file) => replacementOf(file, added.files))
-  const read = chosen.map(readFile)
+  const read = files.map((file) => readFile(added.files?.[stemOf(file.path)] ?? file, stemOf(file.path)))
   const extra = additionFaults(
     files,
     read.flatMap(({ tables }) => tables),
@@ -96,11 +95,6 @@ const compile = ({ file, node, lineOf }: MappingSource, folder: Folder): Program
   const frame = { slots: 0 }
   const env: Env = { file, lineOf, folder, depth: 0, names: new Map(), frame }
   return { give: compileNode(node, env), slots: frame.slots }
-}
-
-const replacementOf = (file: MappingFile, others: MappingAdditions['files'] = {}): MappingFile => {
-  const other = others[stemOf(file.path)]
-  return other === undefined ? file : other
 }
 
 const withRows = (table: TableSource, { tables = {} }: MappingAdditions): TableSource => {

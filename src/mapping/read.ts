@@ -67,12 +67,13 @@ export const stemOf = (path: string): string => path.replace(/^.*\//, '').replac
 
 interface Reading {
   readonly file: MappingFile
+  readonly main: string
   readonly lineOf: MappingSource['lineOf']
   readonly faults: MappingFault[]
 }
 
-/** Reads one file: `tables` and `mappings`, one of them named as the file. */
-export const readFile = (file: MappingFile): FileSource => {
+/** Reads one file: `tables` and `mappings`, one of them bearing the name `main`: the file's, or that of the file it replaces. */
+export const readFile = (file: MappingFile, main: string): FileSource => {
   const lines = new LineCounter()
   const faults: MappingFault[] = []
   const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
@@ -83,11 +84,11 @@ export const readFile = (file: MappingFile): FileSource => {
   visit(document, {
     Alias: (_, node) => void fault(lineOf(node), 'anchors are not used here; give the part a name under mappings'),
   })
-  return readRoot(document.contents, { file, lineOf, faults })
+  return readRoot(document.contents, { file, main, lineOf, faults })
 }
 
 const readRoot = (root: ParsedNode | null, reading: Reading): FileSource => {
-  const { file, lineOf, faults } = reading
+  const { file, main: stem, lineOf, faults } = reading
   const fault = (line: number, sentence: string) => faults.push({ file: file.path, line, sentence })
   const sections = isMap(root) ? membersOf(root) : []
   for (const { name, key } of sections) {
@@ -101,7 +102,6 @@ const readRoot = (root: ParsedNode | null, reading: Reading): FileSource => {
   }
   const tables = named('tables').map((member) => readTable(member, reading))
   const mappings = named('mappings').flatMap((member) => readMapping(member, reading))
-  const stem = stemOf(file.path)
   if (!mappings.some(({ main }) => main)) fault(1, `expected a mapping named ${stem}, as the file is`)
   return { tables, mappings, faults }
 }
@@ -126,11 +126,11 @@ const readTable = ({ name, key, value }: Member, { file, lineOf, faults }: Readi
 const isPlain = (held: unknown): held is Plain =>
   held === null || typeof held === 'string' || typeof held === 'boolean' || Number.isSafeInteger(held)
 
-const readMapping = ({ name, key, value }: Member, { file, lineOf, faults }: Reading): MappingSource[] => {
+const readMapping = ({ name, key, value }: Member, { file, main, lineOf, faults }: Reading): MappingSource[] => {
   const site = { file: file.path, line: lineOf(key) }
   if (value === undefined || isAlias(value)) {
     faults.push({ ...site, sentence: `expected an expression under ${name}` })
     return []
   }
-  return [{ ...site, name, main: name === stemOf(file.path), node: value, lineOf }]
+  return [{ ...site, name, main: name === main, node: value, lineOf }]
 }

@@ -1,7 +1,7 @@
 /** " — did you mean …?" where one of the names known is close to the one that came, else ''. */
 export const didYouMean = (came: string, known: Iterable<string>): string => {
   let best: string | undefined
-  let least = Math.max(1, Math.floor(came.length / 3)) + 1
+  let least = Math.ceil(came.length / 3) + 1
   for (const name of known) {
     const steps = distance(came.toLowerCase(), name.toLowerCase())
     if (steps < least) [best, least] = [name, steps]
@@ -9,16 +9,19 @@ export const didYouMean = (came: string, known: Iterable<string>): string => {
   return best === undefined ? '' : `; did you mean ${JSON.stringify(best)}?`
 }
 
-/** Levenshtein's: letters to add, take away or change. */
+/** Letters to add, take away, change, or swap with the next. */
 const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at)
+  const rows = [Array.from({ length: to.length + 1 }, (_, at) => at)]
+  const held = (i: number, j: number): number => rows[i]?.[j] ?? 0
   for (let i = 1; i <= from.length; i += 1) {
-    const next = [i]
+    const row = [i]
+    rows.push(row)
     for (let j = 1; j <= to.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const change = held(i - 1, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
+      const swap = swapped ? held(i - 2, j - 2) + 1 : change
+      row.push(Math.min(change, swap, held(i - 1, j) + 1, held(i, j - 1) + 1))
     }
-    row = next
   }
-  return row[to.length] ?? 0
+  return held(from.length, to.length)
 }

@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Connection } from '../../config/connection.ts'
 import { configFileOf, withEnvironment } from '../../config/environment.ts'
 import { readConfig } from '../../config/read.ts'
-import { Config, Connection } from '../../config/schema.ts'
+import { Config } from '../../config/schema.ts'
 import { fieldsOf, isKeyed, shapeFaults } from '../../config/shape.ts'
 import { faultLine, readYaml } from '../../config/yaml.ts'
+import { connectors } from '../../connectors/index.ts'
+import { checkConnections } from '../../src/connector/check.ts'
+import { makeRegistry } from '../../src/connector/registry.ts'
+import { compileMappings, type MappingAdditions } from '../../src/mapping/compile.ts'
 
 const fileOf = (name: string) => ({
   file: `config/${name}`,
@@ -12,6 +17,15 @@ const fileOf = (name: string) => ({
 })
 const standard = fileOf('default.yaml')
 const example = fileOf('connections.example.yaml')
+
+const compile = (connector: string, added: MappingAdditions) => {
+  const folder = new URL(`../../mappings/${connector}/`, import.meta.url)
+  const files = readdirSync(folder).map((name) => ({
+    path: `mappings/${connector}/${name}`,
+    text: readFileSync(new URL(name, folder), 'utf8'),
+  }))
+  return compileMappings(files, added)
+}
 
 const read = (text: string) => readConfig([standard, { file: 'crossdock.yaml', text }])
 const linesOf = (text: string) => read(text).faults.map(faultLine)
@@ -70,8 +84,27 @@ describe('config/default.yaml', () => {
 })
 
 describe('config/connections.example.yaml', () => {
-  it('is without a fault', () => {
-    expect(readConfig([standard, example]).faults).toEqual([])
+  it('is without a fault, and each connector and its mappings take what it says', () => {
+    const { config, faults, located } = readConfig([standard, example])
+    expect(faults).toEqual([])
+    const refs = [...example.text.matchAll(/env:(\w+)/g)].map(([, name = '']) => [name, 'a secret'])
+    const deps = { registry: makeRegistry(connectors), env: Object.fromEntries(refs), readFile: () => '', compile }
+    const checked = checkConnections(config, deps, { sandbox: false, located })
+    expect(checked.faults.map(faultLine)).toEqual([])
+    expect(checked.accounts.map(({ connector }) => connector.id).toSorted()).toEqual(
+      [...deps.registry.keys()].toSorted(),
+    )
+  })
+
+  it('shows every setting and every secret of each connector', () => {
+    for (const { id, settings, secrets } of connectors) {
+      const part = example.text.split(/^ {2}(?=- id:)/m).find((text) => text.includes(`connector: ${id}\n`)) ?? ''
+      const names = [...Object.keys(fieldsOf(settings)), ...Object.keys(secrets)]
+      expect(
+        names.filter((name) => !new RegExp(`^ {4,}(# )?${name}:`, 'm').test(part)),
+        id,
+      ).toEqual([])
+    }
   })
 
   it.each(Object.entries(fieldsOf(Connection)))('shows %s with the sentence of the schema above it', (key, schema) => {
@@ -186,7 +219,10 @@ connections:
     ['no map at all', '    secrets: 48151623\n'],
     ['among the settings', '    settings: 48151623\n'],
     ['in broken YAML', '    secrets: { webhookSecret: *48151623 }\n'],
-    ['after a bracket', '    secrets: { a: env:B } 48151623\n'],
+    ['after a bracket', '    secrets: { a: env:B }} 48151623\n'],
+    ['an escape', '    secrets: { a: "\\U48151623" }\n'],
+    ['a block', '    secrets:\n      a: |48151623\n        b\n'],
+    ['a directive', '%48151623\n'],
   ])('a secret that is written as %s is never repeated', (_, more) => {
     const lines = linesOf(shop(more))
     expect(lines).not.toEqual([])

@@ -183,6 +183,17 @@ const counting = (fresh: Fresh): void => {
       { _id: 'x', n: 2, sum: 5, last: day(2), least: 2, first: 'done' },
     ])
   })
+  it('groups dates and text of an indexed path as what they are, within a nested key too', async () => {
+    const things = await fresh(...rows, { _id: 'e', state: 'due', at: null })
+    const stages = [
+      { $match: { state: 'due' } },
+      { $group: { _id: { at: '$at' }, n: { $sum: 1 }, first: { $first: '$at' } } },
+    ]
+    const groups = await things.aggregate(stages).toArray()
+    expect(groups).toHaveLength(3)
+    expect(groups).toContainEqual({ _id: { at: day(2) }, n: 1, first: day(2) })
+    expect(groups).toContainEqual({ _id: { at: null }, n: 1, first: null })
+  })
   it('groups by two paths, by none, and keeps the limit', async () => {
     const things = await fresh(...rows)
     const pairs = await things

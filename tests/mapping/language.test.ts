@@ -3,8 +3,9 @@ import { HubError } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
 import { compileMappings, compilePrograms, type MapInput, runProgram } from '../../src/mapping/compile.ts'
 import type { Value } from '../../src/mapping/grammar.ts'
+import { outcomeOf } from './outcome.ts'
 
-const valueOf = (text: string, input: MapInput): Value => {
+const applied = (text: string, input: MapInput): Value => {
   const { programs, faults } = compilePrograms([{ path: 'mappings/till/order.yaml', text }])
   expect(faults).toEqual([])
   const [main] = programs
@@ -13,26 +14,20 @@ const valueOf = (text: string, input: MapInput): Value => {
 
 /** The value of one expression. */
 const give = (expression: string, payload: Json): Value =>
-  valueOf(`mappings:\n  order:\n${expression.replace(/^/gm, '    ')}\n`, { payload })
+  applied(`mappings:\n  order:\n${expression.replace(/^/gm, '    ')}\n`, { payload })
 
 const refusalOf = (expression: string, payload: Json): HubError => {
-  let refusal: unknown
-  expect(() => {
-    try {
-      give(expression, payload)
-    } catch (error) {
-      refusal = error
-      throw error
-    }
-  }).toThrow(HubError)
-  if (!(refusal instanceof HubError)) throw new Error('not refused by us')
-  return refusal
+  const outcome = outcomeOf(() => give(expression, payload))
+  if (!(outcome instanceof HubError)) throw new Error(`expected a refusal, got ${JSON.stringify(outcome)}`)
+  return outcome
 }
 
 describe('paths', () => {
   it('start at the scope, the scope outside, or the payload', () => {
     const payload = { a: 1, list: [{ b: 2, inner: [{ c: 3 }] }] }
-    expect(give('{ each: list, give: { each: inner, give: [c, ^.b, ^^.a, $.a, .] } }', payload)).toEqual([[[3, 2, 1, 1, { c: 3 }]]])
+    expect(give('{ each: list, give: { each: inner, give: [c, ^.b, ^^.a, $.a, .] } }', payload)).toEqual([
+      [[3, 2, 1, 1, { c: 3 }]],
+    ])
   })
 
   it('reach into lists by position, the last by -1, and through odd names by quotes', () => {
@@ -45,14 +40,21 @@ describe('paths', () => {
 
   it('see what stands around the message', () => {
     const text = 'mappings:\n  order: [$headers.x-made-at, $settings.shop, $settings.list, $timezone, $observed]\n'
-    const input = { payload: {}, headers: { 'x-made-at': 'noon' }, settings: { shop: 'corner', list: [1] }, timezone: 'Asia/Kolkata', observed: 5 }
-    expect(valueOf(text, input)).toEqual(['noon', 'corner', 'Asia/Kolkata', 5])
+    const input = {
+      payload: {},
+      headers: { 'x-made-at': 'noon' },
+      settings: { shop: 'corner', list: [1] },
+      timezone: 'Asia/Kolkata',
+      observed: 5,
+    }
+    expect(applied(text, input)).toEqual(['noon', 'corner', 'Asia/Kolkata', 5])
   })
 })
 
 describe('literals and pipes', () => {
   it('text begins with =, keeps its blanks, and may be piped on', () => {
-    expect(give('[=two words, '="a | b"', =x | upper, 12, 1.50, true]', {})).toEqual(['two words', 'a | b', 'X', 12, '1.50', true])
+    const list = `[=two words, '="a | b"', =x | upper, 12, 1.50, true]`
+    expect(give(list, {})).toEqual(['two words', 'a | b', 'X', 12, '1.50', true])
   })
 
   it('a piped operator and its map form are one', () => {
@@ -63,13 +65,21 @@ describe('literals and pipes', () => {
 
 describe('nothing', () => {
   it('is left out of objects; an object without fields is left out itself, unless it must be there', () => {
-    expect(give('{ note: a, buyer: { name: b }, words!: { state: c }, sku: d }', { a: null, b: '', d: 'x' })).toEqual({ words: {}, sku: 'x' })
+    expect(give('{ note: a, buyer: { name: b }, words!: { state: c }, sku: d }', { a: null, b: '', d: 'x' })).toEqual({
+      words: {},
+      sku: 'x',
+    })
   })
 
   it('under a field that must give something refuses, by line and field', () => {
     const refusal = refusalOf('sku: a\ntitle!: names.title', { a: 'x', names: {} })
     expect(refusal.message).toBe('mappings/till/order.yaml:4: expected something for title at names.title, got nothing')
-    expect(refusal.detail).toMatchObject({ file: 'mappings/till/order.yaml', line: 4, path: 'names.title', came: 'nothing' })
+    expect(refusal.detail).toMatchObject({
+      file: 'mappings/till/order.yaml',
+      line: 4,
+      path: 'names.title',
+      came: 'nothing',
+    })
   })
 
   it('is not zero: a sum with an unknown member is unknown, until or-zero says otherwise', () => {
@@ -93,15 +103,24 @@ describe('lists', () => {
   })
 
   it('an object is walked by its names', () => {
-    expect(give('{ each: taxes, give: { name: $key, rate: rate } }', { taxes: { city: { rate: '0.1' } } })).toEqual([{ name: 'city', rate: '0.1' }])
+    expect(give('{ each: taxes, give: { name: $key, rate: rate } }', { taxes: { city: { rate: '0.1' } } })).toEqual([
+      { name: 'city', rate: '0.1' },
+    ])
   })
 
   it('what is neither is refused with its path', () => {
-    expect(refusalOf('{ each: a.list, give: sku }', { a: { list: 'x' } }).message).toContain('expected a list or an object at a.list, got "x"')
+    expect(refusalOf('{ each: a.list, give: sku }', { a: { list: 'x' } }).message).toContain(
+      'expected a list or an object at a.list, got "x"',
+    )
   })
 
   it('names bound within an item are its own', () => {
-    expect(give('{ each: list, give: { let: { at: $index, own: . }, give: [$at, $own] } }', { list: ['a', 'b'] })).toEqual([[0, 'a'], [1, 'b']])
+    expect(
+      give('{ each: list, give: { let: { at: $index, own: . }, give: [$at, $own] } }', { list: ['a', 'b'] }),
+    ).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+    ])
   })
 })
 
@@ -119,19 +138,27 @@ describe('exactness', () => {
     const exact = '{ times: price, by: weight, in: =EUR }'
     expect(give(exact, { price: '1.10', weight: '1.1' })).toEqual({ minor: 121, currency: 'EUR' })
     expect(refusalOf(exact, { price: '3.99', weight: '1.25' }).message).toContain('at price, got "3.99"')
-    expect(give('{ times: price, by: weight, in: =EUR, round: half-up }', { price: '3.99', weight: '1.25' })).toEqual({ minor: 499, currency: 'EUR' })
-    expect(give('{ times: price, by: pieces, in: =EUR }', { price: '-2.50', pieces: 3 })).toEqual({ minor: -750, currency: 'EUR' })
+    expect(give('{ times: price, by: weight, in: =EUR, round: half-up }', { price: '3.99', weight: '1.25' })).toEqual({
+      minor: 499,
+      currency: 'EUR',
+    })
+    expect(give('{ times: price, by: pieces, in: =EUR }', { price: '-2.50', pieces: 3 })).toEqual({
+      minor: -750,
+      currency: 'EUR',
+    })
   })
 
   it('amounts of two currencies are never added', () => {
-    expect(refusalOf('add: [a | money =EUR, b | money =USD]', { a: '1', b: '2' }).message).toContain('expected an amount in EUR at b, got "USD"')
+    expect(refusalOf('add: [a | money =EUR, b | money =USD]', { a: '1', b: '2' }).message).toContain(
+      'expected an amount in EUR at b, got "USD"',
+    )
   })
 
   it("a time without a zone is read in the connection's, and refused without one", () => {
     const text = 'mappings:\n  order: at | instant\n'
     const payload = { at: '2026-03-01 09:00:00' }
-    expect(valueOf(text, { payload, timezone: 'Asia/Kolkata' })).toBe('2026-03-01T03:30:00.000Z')
-    expect(() => valueOf(text, { payload })).toThrow(/at at, got "2026-03-01 09:00:00"/)
+    expect(applied(text, { payload, timezone: 'Asia/Kolkata' })).toBe('2026-03-01T03:30:00.000Z')
+    expect(() => applied(text, { payload })).toThrow(/at at, got "2026-03-01 09:00:00"/)
   })
 })
 
@@ -140,18 +167,25 @@ describe('what came is told', () => {
     const payload = { list: [{ price: '1.00' }, { inner: [{ price: `x${'y'.repeat(200)}` }] }] }
     const refusal = refusalOf('each: list\ngive:\n  each: inner\n  give:\n    amount: price | money =EUR', payload)
     expect(refusal.code).toBe('MAPPING_FAILED')
-    expect(refusal.message).toMatch(/^mappings\/till\/order\.yaml:7: expected an amount such as 19\.99 at list\[1\]\.inner\[0\]\.price, got "xy{58}…$/)
+    expect(refusal.message).toMatch(
+      /^mappings\/till\/order\.yaml:7: expected an amount such as 19\.99 at list\[1\]\.inner\[0\]\.price, got "xy{58}…$/,
+    )
   })
 
   it('but never a whole object', () => {
-    expect(refusalOf('buyer | text', { buyer: { name: 'Ada Okafor' } }).message).toMatch(/expected a single value at buyer, got an object$/)
+    expect(refusalOf('buyer | text', { buyer: { name: 'Ada Okafor' } }).message).toMatch(
+      /expected a single value at buyer, got an object$/,
+    )
   })
 
   it('a word that no table knows is named with its table', () => {
     const text = 'tables:\n  states: { open: pending }\nmappings:\n  order: { state: status | table states }\n'
     const { programs } = compilePrograms([{ path: 'order.yaml', text }])
     expect(() => programs.map(({ program }) => runProgram(program, { payload: { status: 'odd' } }))).toThrow(
-      expect.objectContaining({ code: 'MAPPING_FAILED', detail: { file: 'order.yaml', line: 4, path: 'status', came: '"odd"', word: 'odd', table: 'states' } }),
+      expect.objectContaining({
+        code: 'MAPPING_FAILED',
+        detail: { file: 'order.yaml', line: 4, path: 'status', came: '"odd"', word: 'odd', table: 'states' },
+      }),
     )
   })
 
@@ -161,24 +195,38 @@ describe('what came is told', () => {
   })
 
   it('a path through a let and a used mapping is still the path of the payload', () => {
-    const text = 'mappings:\n  order: { let: { first: list.1 }, give: $first | use inner }\n  inner: { within: deep, give: price | money =EUR }\n'
+    const text =
+      'mappings:\n  order: { let: { first: list.1 }, give: $first | use inner }\n  inner: { within: deep, give: price | money =EUR }\n'
     const { programs } = compilePrograms([{ path: 'order.yaml', text }])
     const payload = { list: [{}, { deep: { price: 'no' } }] }
-    expect(() => programs.map(({ program }) => runProgram(program, { payload }))).toThrow(/order\.yaml:3: .* at list\[1\]\.deep\.price, got "no"/)
+    expect(() => programs.map(({ program }) => runProgram(program, { payload }))).toThrow(
+      /order\.yaml:3: .* at list\[1\]\.deep\.price, got "no"/,
+    )
   })
 })
 
 describe('the result', () => {
-  const apply = (text: string, payload: Json) => compileMappings([{ path: 'order.yaml', text }]).mappings.get('order')?.apply({ payload })
+  const apply = (text: string, payload: Json) =>
+    compileMappings([{ path: 'order.yaml', text }])
+      .mappings.get('order')
+      ?.apply({ payload })
 
   it('is checked against the canonical schema, and the line that made it is named', () => {
-    const text = 'mappings:\n  order:\n    kind: =facts\n    order!: id | text\n    rank: 1\n    records:\n      returns:\n        - key: =a\n          value:\n            kind: =customer\n            state: word\n            lines: []\n'
-    expect(() => apply(text, { id: 4, word: 'vanished' })).toThrow(/^order\.yaml:11: records\.returns\.0\.value\.state of the result must be one of .*, got "vanished"$/)
+    const text =
+      'mappings:\n  order:\n    kind: =facts\n    order!: id | text\n    rank: 1\n    records:\n      returns:\n        - key: =a\n          value:\n            kind: =customer\n            state: word\n            lines: []\n'
+    expect(() => apply(text, { id: 4, word: 'vanished' })).toThrow(
+      /^order\.yaml:11: records\.returns\.0\.value\.state of the result must be one of .*, got "vanished"$/,
+    )
     expect(apply(text, { id: 4, word: 'closed' })).toMatchObject({ kind: 'facts', order: '4' })
   })
 
   it('must be a snapshot, facts, a look or nothing', () => {
-    expect(() => apply('mappings:\n  order: { kind: =story }\n', {})).toThrow(/order\.yaml:2: kind of the result must be one of snapshot, facts, look, nothing/)
-    expect(apply('mappings:\n  order: { kind: =nothing, because: =a draft }\n', {})).toEqual({ kind: 'nothing', because: 'a draft' })
+    expect(() => apply('mappings:\n  order: { kind: =story }\n', {})).toThrow(
+      /order\.yaml:2: kind of the result must be one of snapshot, facts, look, nothing/,
+    )
+    expect(apply('mappings:\n  order: { kind: =nothing, because: =a draft }\n', {})).toEqual({
+      kind: 'nothing',
+      because: 'a draft',
+    })
   })
 })

@@ -21,6 +21,15 @@ export const cellOf = (value: unknown): Cell | undefined => {
   return value instanceof Date ? dateCell(value) : undefined
 }
 
+/** The inverse of `cellOf`. */
+export const cellValue = (cell: unknown): unknown => {
+  if (!(cell instanceof Uint8Array)) return cell ?? null
+  if (cell[0] === 8) return cell[1] === 1
+  const bytes = Buffer.from(cell)
+  bytes[1] = (bytes[1] ?? 0) ^ 0x80
+  return new Date(Number(bytes.readBigInt64BE(1)))
+}
+
 /** The kind of a value that has a range. */
 export const kindOf = (value: unknown): keyof typeof brackets | undefined => {
   if (value instanceof Date) return 'date'

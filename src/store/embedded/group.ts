@@ -1,7 +1,8 @@
 import { refuse } from '../../kernel/errors.ts'
+import { coveredBy } from './covered.ts'
 import { filterOf } from './filter.ts'
 import { stepsOf, valueAt } from './paths.ts'
-import { byOrder, queryOf, rowsOf } from './scan.ts'
+import { byOrder, type Query, queryOf, rowsOf } from './scan.ts'
 import type { Table } from './table.ts'
 import { compareValues, copyOf, type Fields, holdsOperators, isFields } from './values.ts'
 
@@ -11,10 +12,14 @@ import { compareValues, copyOf, type Fields, holdsOperators, isFields } from './
  */
 export const aggregated = (table: Table, stages: readonly Readonly<Fields>[]): Fields[] => {
   const first = stages[0]?.['$match']
-  const rows = rowsOf(table, queryOf(isFields(first) ? first : {}))
-  const documents: Iterable<Fields> = rows.map(({ document }) => document)
-  return [...stagesOf(stages).reduce((flow, stage) => stage(flow), documents)]
+  const query = queryOf(isFields(first) ? first : {})
+  const grouped = stages[isFields(first) ? 1 : 0]?.['$group']
+  const documents = (grouped === undefined ? undefined : coveredBy(table, query, grouped)) ?? documentsOf(table, query)
+  return [...stagesOf(isFields(first) ? stages.slice(1) : stages).reduce((flow, stage) => stage(flow), documents)]
 }
+
+const documentsOf = (table: Table, query: Query): Iterable<Fields> =>
+  rowsOf(table, query).map(({ document }) => document)
 
 /** One stage, made from its operand. */
 type Stage = (documents: Iterable<Fields>) => Iterable<Fields>

@@ -10,7 +10,7 @@ export interface Keys {
   added(id: string, rid: number): void
   removed(id: string): void
   /** Rides along with a group of writes and puts some waiting keys into the index. */
-  indexSome(writes: number): void
+  indexSome(): void
 }
 
 type OnRollback = (undo: () => void) => void
@@ -47,6 +47,7 @@ export const deferredKeys = (
   let known = Number(db.one('SELECT indexed FROM "/collections" WHERE name = ?', name)?.['indexed'])
   let waiting: string[] = []
   let waitingTo = 0
+  let added = 0
 
   const catchUp = (): void => {
     for (const row of db.each(`SELECT rid, id FROM ${tables.rows} WHERE rid > ? ORDER BY rid`, known)) {
@@ -80,6 +81,7 @@ export const deferredKeys = (
     isSeen: (id) => rowOf(id) !== undefined,
     added: (id, rid) => {
       known = rid
+      added += 1
       tail.set(id, rid)
       how.onRollback(() => tail.delete(id))
     },
@@ -89,12 +91,13 @@ export const deferredKeys = (
       tail.delete(id)
       db.run(`DELETE FROM ${tables.keys} WHERE id = ?`, idCell(id))
     },
-    indexSome: (writes) => {
+    indexSome: () => {
       if (waiting.length === 0 && tail.size >= fullTail) {
         waiting = [...tail.keys()].sort()
         waitingTo = known
       }
-      if (waiting.length > 0) indexSlice(Math.max(smallestSlice, writes * 2))
+      if (waiting.length > 0) indexSlice(Math.max(smallestSlice, added * 2))
+      added = 0
     },
   }
 }

@@ -59,7 +59,7 @@ const condition = ({ column, operator, value, cellFor }: Asked): Narrowed => {
   const cell = cellFor(value)
   if (cell === undefined) return unknown
   if (operator === '$eq') return cell === null ? sure(`${column} IS NULL`) : sure(`${column} = ?`, cell)
-  if (operator === '$ne') return sure(`${column} IS NOT ?`, cell)
+  if (operator === '$ne') return cell === null ? sure(`${column} IS NOT NULL`) : sure(`${column} IS NOT ?`, cell)
   const kind = kindOf(value)
   const sign = signs[operator]
   if (kind === undefined || sign === undefined) return unknown

@@ -75,10 +75,11 @@ const storeOn = (opened: Opened): EmbeddedStore => {
   const { db, file } = opened
   const tables = new Map<string, Table>()
   const collections = new Map<string, ReturnType<typeof openCollection>>()
-  const writes: Writes = groupedWrites(db, file, (count) => {
-    for (const { keys } of tables.values()) keys.indexSome(count)
+  const writes: Writes = groupedWrites(db, file, () => {
+    for (const { keys } of tables.values()) keys.indexSome()
   })
   const open = (name: string) => {
+    if (!db.isOpen()) refuse('STORE_AWAY', `${file} is closed`)
     tables.set(name, tableOf(opened, writes, name))
     const table = (): Table => tables.get(name) ?? refuse('STORE_AWAY', `${file} is closed`)
     const createIndexes = (specs: readonly IndexSpec[]): void => {

@@ -97,7 +97,8 @@ const ridsOf = function* (rows: Iterable<Readonly<Record<string, unknown>>>): Ge
   for (const row of rows) yield Number(row['rid'])
 }
 
-const whereOf = (
+/** What SQL can judge of a query, and the order where columns have it. */
+export const whereOf = (
   table: Table,
   { filter, sort }: Query,
 ): { readonly where: Narrowed; readonly order: string | undefined } => {

@@ -22,8 +22,8 @@ interface Queued {
   readonly reject: (error: unknown) => void
 }
 
-/** @param beforeCommit housekeeping that rides along with each group, told how many writes it held */
-export const groupedWrites = (db: Db, file: string, beforeCommit: (writes: number) => void): Writes => {
+/** @param beforeCommit housekeeping that rides along with each group */
+export const groupedWrites = (db: Db, file: string, beforeCommit: () => void): Writes => {
   let queue: Queued[] = []
   let undos: (() => void)[] = []
   const counts = { groups: 0, writes: 0, failedGroups: 0 }
@@ -31,7 +31,7 @@ export const groupedWrites = (db: Db, file: string, beforeCommit: (writes: numbe
   const commit = (group: readonly Queued[]): void => {
     db.run('BEGIN IMMEDIATE')
     for (const { run } of group) run()
-    beforeCommit(group.length)
+    beforeCommit()
     db.run('COMMIT')
   }
   const undo = (): void => {

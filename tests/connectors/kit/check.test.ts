@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../config/read.ts'
-import { faultLine } from '../../../config/yaml.ts'
+import { faultLine, inOrder } from '../../../config/yaml.ts'
 import { type CheckDeps, checkConnections } from '../../../src/connector/check.ts'
 import type { Connector } from '../../../src/connector/contract.ts'
 import { defineConnector } from '../../../src/connector/define.ts'
@@ -64,7 +64,7 @@ const standard = {
 const boot = (connections: string, { sandbox = false } = {}) => {
   const read = readConfig([standard, { file: 'crossdock.yaml', text: `connections:\n${connections}` }])
   const checked = checkConnections(read.config, deps, { sandbox, located: read.located })
-  return { accounts: checked.accounts, lines: [...read.faults, ...checked.faults].map(faultLine) }
+  return { accounts: checked.accounts, lines: inOrder([...read.faults, ...checked.faults]).map(faultLine) }
 }
 
 const good = '    connector: stall\n    settings: { shop: corner }\n    secrets: { signingKey: env:STALL_KEY }\n'
@@ -136,17 +136,17 @@ describe('ten faults in the connections', () => {
 
   it('give ten lines and more, each with file, line and a sentence', () => {
     expect(lines).toEqual([
-      'crossdock.yaml:17: connection three: timezone must be a zone of the IANA database, such as Europe/Madrid, got "Nowhere"',
       'crossdock.yaml:3: connection one: there is no connector "stal"; there are kiosk, stall; did you mean "stall"?',
+      'crossdock.yaml:6: connection two: settings.shop is missing',
       'crossdock.yaml:7: connection two: settings.pages must be at least 1, got a number',
       'crossdock.yaml:8: connection two: settings.shp is not a known key; did you mean "shop"?',
       'crossdock.yaml:9: connection two: settings.accessToken is a secret: write it under secrets, as env:NAME or file:/path',
-      'crossdock.yaml:6: connection two: settings.shop is missing',
       'crossdock.yaml:10: connection two: secrets.signingKey is missing: Signs what it posts.',
       'crossdock.yaml:11: connection two: secret accessToken: expected env:NAME or file:/path, got something else, which is not shown as it may be the secret itself',
       'crossdock.yaml:12: connection two: secrets.signignKey is not a secret of stall; did you mean "signingKey"?',
       'crossdock.yaml:16: connection three: secret signingKey: the environment variable NOWHERE is not set',
       'crossdock.yaml:16: connection three: secret accessToken: the file /run/none cannot be read',
+      'crossdock.yaml:17: connection three: timezone must be a zone of the IANA database, such as Europe/Madrid, got "Nowhere"',
       'mappings/kiosk/order.yaml:3: there is no table "state"',
     ])
   })

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { HubError } from '../kernel/errors.ts'
+import type { Api, ApiAnswer, ApiRequest, Running } from './api.ts'
+import { runningFile } from './start.ts'
+
+/** A hub in this process, spoken to without a network. */
+export interface InProcess {
+  inject(request: ApiRequest, key: string): Promise<ApiAnswer>
+  makeKey(): Promise<{ readonly text: string; readonly drop: () => Promise<void> }>
+  startWorkers(): void
+  /** Resolves when nothing is due, or after some seconds. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OpenApiDeps {
+  readonly folder: string
+  readonly openInProcess: () => Promise<InProcess>
+}
+
+/** The API of the hub that runs on this data; where none runs, one is opened in this process for as long as the verb needs it. */
+export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<Api> => {
+  const running = readRunning(folder)
+  if (running !== undefined) return overNetwork(running)
+  const hub = await openInProcess()
+  const key = await hub.makeKey()
+  return {
+    call: (request) => hub.inject(request, key.text),
+    settle: async () => {
+      hub.startWorkers()
+      await hub.settle()
+    },
+    close: async () => {
+      await key.drop()
+      await hub.close()
+    },
+  }
+}
+
+const readRunning = (folder: string): Running | undefined => {
+  const file = runningFile(folder)
+  if (!existsSync(file)) return undefined
+  const note: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (!isRunning(note) || !isAlive(note.pid)) return undefined
+  return note
+}
+
+const isRunning = (note: unknown): note is Running =>
+  typeof note === 'object' &&
+  note !== null &&
+  'address' in note &&
+  'key' in note &&
+  'pid' in note &&
+  typeof note.pid === 'number'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const overNetwork = ({ address, key }: Running): Api => ({
+  call: async ({ method, path, body, headers }) => {
+    const answer = await fetch(`${address}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    }).catch((cause: unknown) => {
+      throw new HubError('STORE_AWAY', `the hub at ${address} does not answer`, {}, cause)
+    })
+    const text = await answer.text()
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+  },
+  settle: async () => {},
+  close: async () => {},
+})

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectors } from '../../connectors/index.ts'
+import type { Connector } from '../connector/contract.ts'
+import type { SandboxPost } from '../connector/sandbox.ts'
+import { HubError } from '../kernel/errors.ts'
+import { openDice } from './dice.ts'
+
+export interface SandboxOptions {
+  readonly connector: string
+  readonly port: number
+  /** Where its messages go: the connection's webhook address. */
+  readonly hook: string
+  readonly seed: number
+}
+
+/** One message as it was sent, and how it was answered in the end; status 0: not at all. */
+export interface Sent {
+  readonly note: string
+  readonly forged: boolean
+  readonly status: number
+  readonly tries: number
+}
+
+/** Vendors send again for hours; the sandbox does so for as long as a restart takes. */
+const waitsMs = [50, 100, 200, 400, 800, 1600, 3200, 3200, 3200, 3200]
+
+/**
+ * Hosts a connector's other side over HTTP on loopback: its API under its own paths, and beside it, for whoever drives it,
+ * `POST /-/play {"steps":N}`, `GET /-/books`, `GET /-/sent`.
+ */
+export const hostSandbox = async (
+  options: SandboxOptions,
+): Promise<{ readonly address: string; close(): Promise<void> }> => {
+  const side = openSide(connectorOf(options.connector), options)
+  const server = createServer((request, reply) => {
+    readAll(request)
+      .then((body) => serve(side, request, body))
+      .catch((error: unknown) => ({ status: 500, headers: {}, body: JSON.stringify({ error: String(error) }) }))
+      .then(({ status, headers, body }) =>
+        reply
+          .writeHead(status, { 'content-type': 'application/json', date: new Date().toUTCString(), ...headers })
+          .end(body),
+      )
+      .catch(() => reply.destroy())
+  })
+  const port = await listening(server, options.port)
+  return {
+    address: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await side.idle()
+    },
+  }
+}
+
+const connectorOf = (id: string): Connector => {
+  const found = connectors.find((connector) => connector.id === id)
+  if (found === undefined)
+    throw new HubError(
+      'USAGE',
+      `there is no connector "${id}"; there are ${connectors.map((one) => one.id).join(', ')}`,
+    )
+  return found
+}
+
+type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+
+interface Side {
+  call(request: IncomingMessage, body: Uint8Array): Reply
+  play(steps: number): Promise<void>
+  books(): unknown
+  sent(): readonly Sent[]
+  idle(): Promise<void>
+}
+
+const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side => {
+  const dice = openDice(seed)
+  let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example })
+  const sent: Sent[] = []
+  const onTheWay = new Set<Promise<void>>()
+  const post = (posts: readonly SandboxPost[]): Promise<unknown> => {
+    const ways = posts.map((message) => {
+      const way = deliver(hook, message)
+        .then((outcome) => void sent.push(outcome))
+        .finally(() => onTheWay.delete(way))
+      onTheWay.add(way)
+      return way
+    })
+    return Promise.all(ways)
+  }
+  return {
+    call: (request, body) => {
+      const url = new URL(request.url ?? '/', 'http://sandbox')
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+      const answered = sandbox.answer(
+        state,
+        {
+          method: request.method ?? 'GET',
+          path: url.pathname,
+          query: Object.fromEntries(url.searchParams),
+          headers,
+          body,
+        },
+        new Date(),
+      )
+      state = answered.state
+      void post(answered.posts)
+      return answered.reply
+    },
+    play: async (steps) => {
+      const ways: Promise<unknown>[] = []
+      for (let step = 0; step < steps; step += 1) {
+        const played = sandbox.play(state, dice, new Date())
+        state = played.state
+        ways.push(post(played.posts))
+      }
+      await Promise.all(ways)
+    },
+    books: () => sandbox.books(state),
+    sent: () => sent,
+    idle: async () => {
+      while (onTheWay.size > 0) await Promise.all(onTheWay)
+    },
+  }
+}
+
+const serve = async (side: Side, request: IncomingMessage, body: Uint8Array): Promise<Reply> => {
+  const answer = (value: unknown): Reply => ({ status: 200, headers: {}, body: JSON.stringify(value) })
+  if (request.url === '/-/books') return answer(side.books())
+  if (request.url === '/-/sent') return answer(side.sent())
+  if (request.url === '/-/idle') return answer(await side.idle())
+  if (request.url === '/-/play') {
+    const asked: unknown = JSON.parse(new TextDecoder().decode(body))
+    const steps = typeof asked === 'object' && asked !== null && 'steps' in asked ? Number(asked.steps) : 1
+    await side.play(steps)
+    return answer({ steps })
+  }
+  return side.call(request, body)
+}
+
+const deliver = async (
+  hook: string,
+  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
+): Promise<Sent> => {
+  await sleep(afterMs)
+  let status = 0
+  for (const [tries, wait] of [...waitsMs, 0].entries()) {
+    status = await fetch(`${hook}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) })
+      .then(async (answer) => {
+        await answer.arrayBuffer()
+        return answer.status
+      })
+      .catch(() => 0)
+    if (status !== 0 && status !== 503 && status !== 429)
+      return { note, forged: forged === true, status, tries: tries + 1 }
+    await sleep(wait)
+  }
+  return { note, forged: forged === true, status, tries: waitsMs.length + 1 }
+}
+
+const readAll = async (request: IncomingMessage): Promise<Uint8Array> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+const listening = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { configFileOf, withEnvironment } from '../config/environment.ts'
+import { readConfig } from '../config/read.ts'
+import type { Config } from '../config/schema.ts'
+import type { ConfigFault } from '../config/yaml.ts'
+import { checkConnections } from './connector/check.ts'
+import type { Connector } from './connector/contract.ts'
+import { makeRegistry } from './connector/registry.ts'
+import type { Account } from './flow/account.ts'
+import { compileMappings, type Mapping, type MappingFile } from './mapping/compile.ts'
+
+/** Where the program lies, and what it is started with. */
+export interface Place {
+  readonly connectors: readonly Connector[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether connections may name a sandbox on this machine in place of their channel. */
+  readonly sandbox: boolean
+}
+
+export interface Setup {
+  readonly config: Config
+  readonly accounts: readonly Account[]
+  /** Every fault of the config, the connections and their mappings; with one, nothing may be started. */
+  readonly faults: readonly ConfigFault[]
+  /** The config file read; undefined where there is none. */
+  readonly file: string | undefined
+}
+
+/** The checkout: mappings/, config/ and package.json lie in it. */
+export const root = join(import.meta.dirname, '..')
+
+/** Reads config, connections and mappings from disk and checks them all, without starting anything. */
+export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
+  const found = configFileOf(env, existsSync)
+  const texts = [join(root, 'config/default.yaml'), ...(found.file === undefined ? [] : [found.file])]
+  const read = readConfig(texts.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
+  const { config, faults } = withEnvironment(read.config, env)
+  const checked = checkConnections<Mapping>(
+    config,
+    {
+      registry: makeRegistry(connectors),
+      env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+      compile: (connector, added) => compileMappings(mappingFilesOf(connector), added),
+    },
+    { sandbox, located: read.located },
+  )
+  return {
+    config,
+    accounts: checked.accounts,
+    faults: [...found.faults, ...read.faults, ...faults, ...checked.faults],
+    file: found.file,
+  }
+}
+
+/** The mapping files of a connector, as the program ships them. */
+export const mappingFilesOf = (connector: string): readonly MappingFile[] => {
+  const folder = join(root, 'mappings', connector)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({ path: `mappings/${connector}/${name}`, text: readFileSync(join(folder, name), 'utf8') }))
+}
