@@ -1,6 +1,6 @@
 import type { BookTold, Dice, SandboxPost } from '../../src/connector/sandbox.ts'
 import { newItem, newSale, orderOf, type Sale } from './sandbox-shop.ts'
-import { headersOf } from './standard-webhooks.ts'
+import { headersOf, keysOf } from './standard-webhooks.ts'
 
 export interface Sent {
   readonly id: string
@@ -10,7 +10,8 @@ export interface Sent {
 
 /** The whole shop. */
 export interface State {
-  readonly keys: { readonly orders: readonly Uint8Array[]; readonly events: readonly Uint8Array[] }
+  /** As they stand in the config, newest first. */
+  readonly secrets: { readonly orders: readonly string[]; readonly events: readonly string[] }
   readonly connection: string
   readonly path: string
   readonly seed: number
@@ -52,11 +53,13 @@ const happenings = {
     const [first] = state.recent
     if (first === undefined) return undefined
     const body = first.body.replace('"status":"open"', '"status":"cancelled"')
-    const keys = { ...state.keys, orders: [Buffer.from('a key that the hub does not know')] }
+    const secrets = { ...state.secrets, orders: [unknownSecret] }
     const sent = { id: `${first.id}x`, body, note: `forged ${first.note}` }
-    return { state, posts: [{ ...post({ ...state, keys }, sent, now), forged: true }] }
+    return { state, posts: [{ ...post({ ...state, secrets }, sent, now), forged: true }] }
   },
 } as const satisfies Readonly<Record<(typeof chances)[number], Happening>>
+
+const unknownSecret = Buffer.from('a key that the hub does not know').toString('base64')
 
 /** One happening; now and then its message comes late, and so in another order. */
 export const play = (state: State, dice: Dice, now: Date): Step => {
@@ -93,8 +96,8 @@ const told = (state: State, sale: Sale, now: Date): Step => {
   return { state: next, posts: [post(next, sent, now)] }
 }
 
-const post = ({ keys }: State, { id, body, note }: Sent, now: Date): SandboxPost => {
+const post = ({ secrets }: State, { id, body, note }: Sent, now: Date): SandboxPost => {
   const timestamp = String(Math.floor(now.getTime() / 1000))
-  const signed = headersOf(keys.orders, { id, timestamp, body: Buffer.from(body) })
+  const signed = headersOf(keysOf(secrets.orders), { id, timestamp, body: Buffer.from(body) })
   return { path: '', headers: { 'content-type': 'application/json', ...signed }, body, note }
 }

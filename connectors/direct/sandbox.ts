@@ -18,7 +18,7 @@ export const sandbox: Sandbox<State> = {
     },
   },
   start: ({ seed, settings, secrets, hookUrl }) => ({
-    keys: { orders: keysOf(secrets['inboundSecret']), events: keysOf(secrets['eventSecret']) },
+    secrets: { orders: secrets['inboundSecret'] ?? [], events: secrets['eventSecret'] ?? [] },
     connection: decodeURIComponent(hookUrl.split('/').at(-1) ?? ''),
     path: pathIn(settings['events']),
     seed,
@@ -45,14 +45,14 @@ const pathIn = (events: unknown): string =>
     : '/'
 
 const refusalOf = (
-  { keys, path }: State,
+  { secrets, path }: State,
   { method, path: came, headers, body }: SandboxCall,
   now: Date,
 ): number | undefined => {
   if (came !== path) return 404
   if (method !== 'POST') return 405
   const { 'webhook-id': id = '', 'webhook-timestamp': timestamp = '', 'webhook-signature': given = '' } = headers
-  const expected = signaturesOf(keys.events, { id, timestamp, body }).map((one) => `v1,${one}`)
+  const expected = signaturesOf(keysOf(secrets.events), { id, timestamp, body }).map((one) => `v1,${one}`)
   if (id === '' || !given.split(' ').some((one) => matchesAny(one, expected))) return 401
   return Math.abs(now.getTime() / 1000 - Number(timestamp)) <= toleranceSeconds ? undefined : 401
 }

@@ -1,4 +1,4 @@
-import { refuse } from '../../src/kernel/errors.ts'
+import { asHubError, HubError, refuse } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
 import { type Money, moneyText, readMoney, sumMoney } from '../../src/kernel/money.ts'
 import { productOf } from '../../src/mapping/product.ts'
@@ -10,43 +10,64 @@ type Line = DirectOrder['lines'][number]
 /**
  * Takes what is discounted off the whole order from its lines, in proportion to what each costs, to the smallest unit:
  * in our order only discounts on lines and charges count. Where a line has no price it leaves all as it is.
- * @throws MAPPING_FAILED when the discounts come to more than the lines
+ * @throws MAPPING_FAILED when the discounts come to more than the lines, or an amount is none
  */
 export const spread = (payload: Json): Json => {
   const order = readOrder(payload, 'MAPPING_FAILED')
+  const { currency } = order
   const off = wholeDiscount(order)
-  const costs = order.lines.map((line) => costOf(line, order.currency))
-  if (off.minor === 0 || !costs.every((cost) => cost !== undefined)) return payload
-  const shares = sharesOf(off, costs)
-  const lines = order.lines.map((line, at) => {
-    const discount = sumMoney(order.currency, [discountOf(line, order.currency), shares[at]])
-    return { ...line, discount: moneyText(discount) }
-  })
+  if (off.minor === 0) return payload
+  const priced = order.lines.map((line, at) => pricesOf(line, currency, `lines[${at}]`))
+  if (!priced.every((one) => one !== undefined)) return payload
+  const shares = sharesOf(
+    off,
+    priced.map(({ cost }) => cost),
+  )
+  const lines = order.lines.map((line, at) => ({
+    ...line,
+    discount: moneyText(sumMoney(currency, [priced[at]?.discount, shares[at]])),
+  }))
   return { ...order, lines }
 }
 
 const wholeDiscount = ({ discounts = [], currency }: DirectOrder): Money =>
   sumMoney(
     currency,
-    discounts
-      .filter(({ scope }) => scope === 'order')
-      .map(({ amount }) => (amount === undefined ? undefined : readMoney(String(amount), currency))),
+    discounts.map(({ scope, amount = 0 }, at) =>
+      scope === 'order' ? located(`discounts[${at}].amount`, () => readMoney(String(amount), currency)) : undefined,
+    ),
   )
 
-const discountOf = ({ discount }: Line, currency: string): Money => readMoney(String(discount ?? 0), currency)
-
-/** What a line costs after its own discount; undefined where it has no price. */
-const costOf = (line: Line, currency: string): Money | undefined => {
-  const { amount, unitPrice, quantity } = line
-  if (amount === undefined && unitPrice === undefined) return undefined
-  const price =
-    amount === undefined
-      ? productOf({ price: String(unitPrice), quantity: String(quantity), currency, rounded: true })
-      : readMoney(String(amount), currency)
-  return { minor: Math.max(0, price.minor - discountOf(line, currency).minor), currency }
+interface Prices {
+  readonly discount: Money
+  /** What the line costs after its own discount. */
+  readonly cost: Money
 }
 
-/** Each share is rounded so that the shares up to it come to their exact part, rounded down: the last makes the sum whole. */
+/** Undefined where the line has no price. */
+const pricesOf = (line: Line, currency: string, place: string): Prices | undefined => {
+  const { amount, unitPrice, quantity } = line
+  if (amount === undefined && unitPrice === undefined) return undefined
+  return located(place, () => {
+    const price =
+      amount === undefined
+        ? productOf({ price: String(unitPrice), quantity: String(quantity), currency, rounded: true })
+        : readMoney(String(amount), currency)
+    const discount = readMoney(String(line.discount ?? 0), currency)
+    return { discount, cost: { minor: Math.max(0, price.minor - discount.minor), currency } }
+  })
+}
+
+const located = <T>(place: string, read: () => T): T => {
+  try {
+    return read()
+  } catch (cause) {
+    const { code, message } = asHubError(cause)
+    throw new HubError(code, `${place}: ${message}`, {}, cause)
+  }
+}
+
+/** Each share makes the shares up to it their exact part, rounded down: so the last makes the sum whole, and none exceeds its line. */
 const sharesOf = (off: Money, costs: readonly Money[]): readonly Money[] => {
   const all = sumMoney(off.currency, costs)
   if (off.minor > all.minor)

@@ -2,8 +2,10 @@ import type { BookTold, Sandbox, SandboxCall, SandboxReply } from '../../src/con
 import { sameBytes } from '../../src/connector/signature.ts'
 import { Closed, checkerOf, type Static, Type } from '../../src/kernel/schema.ts'
 import type { State } from './sandbox.ts'
-import { allotted, graphqlOrder } from './sandbox-graphql.ts'
-import { goodsWord, type ShopOrder, type ShopParcel, sendParcel } from './sandbox-order.ts'
+import { sendParcel } from './sandbox-change.ts'
+import { allotted } from './sandbox-fulfilment.ts'
+import { graphqlOrder } from './sandbox-graphql.ts'
+import { goodsWord, type ShopOrder, type ShopParcel } from './sandbox-order.ts'
 import { orderPosts } from './sandbox-post.ts'
 import { select } from './sandbox-select.ts'
 

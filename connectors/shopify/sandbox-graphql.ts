@@ -1,10 +1,10 @@
+import { fulfilmentOrdersOf, gid, nodes } from './sandbox-fulfilment.ts'
 import {
   buyerText,
   currentOf,
   discountOf,
   goodsWord,
   moneyWord,
-  openOf,
   refundAmount,
   type ShopLine,
   type ShopOrder,
@@ -14,10 +14,9 @@ import {
   taxOf,
   totalOf,
 } from './sandbox-order.ts'
-import { emailOf, secondsOf } from './sandbox-rest.ts'
+import { emailOf } from './sandbox-rest.ts'
+import { secondsOf } from './sandbox-rest-parts.ts'
 
-const gid = (kind: string, id: number): string => `gid://shopify/${kind}/${id}`
-const nodes = (list: readonly unknown[]) => ({ nodes: list, pageInfo: { hasNextPage: false } })
 /** GraphQL leaves trailing zeros out, save one: 19.90 is "19.9", 20 is "20.0". */
 const plain = (text: string): string => {
   const short = text.includes('.') ? text.replace(/0+$/, '') : `${text}.`
@@ -180,40 +179,3 @@ const graphqlRefund = (order: ShopOrder, refund: ShopRefund) => ({
       : [{ kind: 'REFUND', status: 'SUCCESS', amountSet: bag(order, refundAmount(order, refund)) }],
   ),
 })
-
-export interface FulfilmentOrderNode {
-  readonly id: string
-  readonly location: number
-  readonly lines: readonly { readonly id: string; readonly line: number; readonly remaining: number }[]
-}
-/** One fulfilment order for each location; its ids are made of the order's and the lines' own. */
-export const allotted = (order: ShopOrder): readonly FulfilmentOrderNode[] =>
-  [1, 2]
-    .map((location) => ({
-      id: gid('FulfillmentOrder', order.id + 60 + location),
-      location,
-      lines: order.lines
-        .filter((line) => line.location === location)
-        .map((line) => ({
-          id: gid('FulfillmentOrderLineItem', line.id + 30_000),
-          line: line.id,
-          remaining: order.cancelled === undefined ? openOf(line) : 0,
-        })),
-    }))
-    .filter(({ lines }) => lines.length > 0)
-
-const fulfilmentOrdersOf = (order: ShopOrder) =>
-  allotted(order).map(({ id, location, lines }) => ({
-    id,
-    status: lines.some((line) => line.remaining > 0) ? 'OPEN' : 'CLOSED',
-    fulfillAt: null,
-    fulfillmentHolds: [],
-    assignedLocation: { name: `Store ${location}`, location: { id: gid('Location', location) } },
-    lineItems: nodes(
-      lines.map((line) => ({
-        id: line.id,
-        remainingQuantity: line.remaining,
-        lineItem: { id: gid('LineItem', line.line) },
-      })),
-    ),
-  }))

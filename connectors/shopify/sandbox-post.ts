@@ -2,7 +2,8 @@ import type { SandboxPost } from '../../src/connector/sandbox.ts'
 import { hmacSha256Base64 } from '../../src/connector/signature.ts'
 import { digest } from '../../src/kernel/digest.ts'
 import type { ShopOrder } from './sandbox-order.ts'
-import { restOrder, restParcel, restRefund } from './sandbox-rest.ts'
+import { restOrder } from './sandbox-rest.ts'
+import { restParcel, restRefund } from './sandbox-rest-parts.ts'
 
 /** Who signs, and what numbers and dates the messages. */
 export interface Sender {

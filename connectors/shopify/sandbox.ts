@@ -1,15 +1,8 @@
 import type { Books, BookTold, Dice, Sandbox, SandboxPost, SandboxStart } from '../../src/connector/sandbox.ts'
 import { answerCall } from './sandbox-api.ts'
-import {
-  cancelOrder,
-  editOrder,
-  inventOrder,
-  refundedOf,
-  refundOrder,
-  type ShopOrder,
-  shopText,
-  totalOf,
-} from './sandbox-order.ts'
+import { cancelOrder, editOrder, refundOrder } from './sandbox-change.ts'
+import { inventOrder } from './sandbox-invent.ts'
+import { refundedOf, type ShopOrder, shopText, totalOf } from './sandbox-order.ts'
 import { forgedPost, orderPosts, type Sender } from './sandbox-post.ts'
 
 /** The invented shop between two steps. */

@@ -33,12 +33,14 @@ const receiptFor = (fulfilments: readonly Fulfilment[]): Receipt => ({ externalI
 const shipments = ({ fulfillments = [] }: Order, states: readonly string[]): readonly Fulfilment[] =>
   fulfillments.filter(({ type, state }) => type === 'SHIPMENT' && states.includes(state))
 
-/** Those that say what we came to say: ours by their tracking number, or, where we have none, the same goods and nothing left to say it of. */
+/** Those that say already what we came to say: under our tracking number; without one, where these goods are completed and none of them open. */
 const toldAlready = (order: Order, wish: MarkShipped): readonly Fulfilment[] => {
   const completed = shipments(order, ['COMPLETED'])
-  if (wish.trackingNumber !== undefined)
-    return completed.filter(({ shipment_details }) => shipment_details?.tracking_number === wish.trackingNumber)
-  return chosen(order, wish).length > 0 ? [] : coverOf(completed, order, wished(wish))
+  const { trackingNumber } = wish
+  if (trackingNumber === undefined) return chosen(order, wish).length > 0 ? [] : coverOf(completed, order, wished(wish))
+  const ours = completed.filter(({ shipment_details }) => shipment_details?.tracking_number === trackingNumber)
+  // a seller may have put more into the parcel than we know of; less is another parcel's word
+  return holds(sumOf(ours.flatMap((fulfilment) => [...unitsOf(fulfilment, order)])), wished(wish)) ? ours : []
 }
 
 const request = (at: At, order: Order): Ask => {
@@ -77,9 +79,7 @@ const chosen = (order: Order, wish: MarkShipped): readonly Fulfilment[] =>
 const coverOf = (among: readonly Fulfilment[], order: Order, units: Units): readonly Fulfilment[] => {
   const one = among.find((fulfilment) => same(unitsOf(fulfilment, order), units))
   if (one !== undefined) return [one]
-  const within = among.filter((fulfilment) =>
-    [...unitsOf(fulfilment, order)].every(([line, quantity]) => quantity <= (units.get(line) ?? 0)),
-  )
+  const within = among.filter((fulfilment) => holds(units, unitsOf(fulfilment, order)))
   return same(sumOf(within.flatMap((fulfilment) => [...unitsOf(fulfilment, order)])), units) ? within : []
 }
 
@@ -96,6 +96,9 @@ const sumOf = (units: readonly (readonly [line: string, quantity: number])[]): U
   for (const [line, quantity] of units) sums.set(line, addQuantity(sums.get(line) ?? 0, quantity))
   return sums
 }
+
+const holds = (all: Units, some: Units): boolean =>
+  [...some].every(([line, quantity]) => quantity <= (all.get(line) ?? 0))
 
 const same = (a: Units, b: Units): boolean =>
   a.size === b.size && [...a].every(([line, quantity]) => b.get(line) === quantity)

@@ -32,7 +32,7 @@ const chances = [
 /** Square in small: a shop with three tills and a web shop. It drops no message that it sends twice: at least once is its promise. */
 export const sandbox: Sandbox<State> = {
   example: {
-    settings: { notificationUrl: 'http://127.0.0.1:4000/webhooks/till', environment: 'sandbox' },
+    settings: { notificationUrl: 'http://127.0.0.1:4000/webhooks/till', environment: 'production' },
     secrets: { signatureKey: ['sandbox-signature-key'], accessToken: ['sandbox-access-token'] },
   },
   start: ({ seed, settings, secrets, hookUrl }) => ({

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { asHubError, type Code, codes, HubError } from '../kernel/errors.ts'
-import { Closed, type Static, Type, Word } from '../kernel/schema.ts'
+import { type Static, Type, Word } from '../kernel/schema.ts'
 
 const codeNames = Object.keys(codes).filter((name): name is Code => name in codes)
 
@@ -20,9 +20,6 @@ export const Problem = Type.Object(
 export type Problem = Static<typeof Problem>
 
 export const problemType = 'application/problem+json; charset=utf-8'
-
-/** The list of what a route's own answers are. */
-export const Nothing = Closed({})
 
 /** Failures of ours are told in general words: the log has the rest. */
 const toldOfOurs: { readonly [C in Code]?: string } = {

@@ -34,6 +34,9 @@ const currencyIn = (args: Args): ((scope: Scope) => string) => {
   }
 }
 
+/** An amount as a plain value. */
+const plainly = ({ minor, currency }: Money): Value => ({ minor, currency })
+
 const madeAmount = 'an amount made by money or minor'
 
 const isMoney = (value: Value): value is { readonly minor: number; readonly currency: string } =>
@@ -42,7 +45,7 @@ const isMoney = (value: Value): value is { readonly minor: number; readonly curr
 const onMoney = (args: Args, name: string, read: (came: string | number | boolean, currency: string) => Money): Run => {
   const currency = currencyIn(args)
   const of = args.here(name)
-  return reading(args, of, (came, scope) => ({ ...read(came, currency(scope)) }))
+  return reading(args, of, (came, scope) => plainly(read(came, currency(scope))))
 }
 
 const wholeOf = (came: string | number | boolean): number => {
@@ -82,7 +85,7 @@ const folding =
       if (first === undefined) return undefined
       let total = first.value
       for (const { of, value } of others) total = combined(args, { scope, of, total, value, sign })
-      return typeof total === 'number' ? total : { ...total }
+      return typeof total === 'number' ? total : plainly(total)
     }
   }
 
@@ -125,7 +128,7 @@ const summing = (args: Args): Run => {
       return !known
     })
     if (!listed || !known) return undefined
-    return { ...sumMoney(currency(scope), amounts) }
+    return plainly(sumMoney(currency(scope), amounts))
   }
 }
 
@@ -136,7 +139,7 @@ const multiplying = (args: Args): Run => {
   return reading(args, args.here('times'), (came, scope) => {
     const quantity = by.run(scope)
     if (isAbsent(quantity)) return undefined
-    return { ...productOf({ price: String(came), quantity: String(quantity), currency: currency(scope), rounded }) }
+    return plainly(productOf({ price: String(came), quantity: String(quantity), currency: currency(scope), rounded }))
   })
 }
 
@@ -146,7 +149,7 @@ const negating = (args: Args): Run => {
     const came = of.run(scope)
     if (isAbsent(came)) return undefined
     if (!isMoney(came)) throw missed(args, { scope, of, came, expected: madeAmount })
-    return { ...money(-came.minor, came.currency) }
+    return plainly(money(-came.minor, came.currency))
   }
 }
 
@@ -155,7 +158,7 @@ const orZero = (args: Args): Run => {
   const { run } = args.here('or-zero')
   return (scope) => {
     const came = run(scope)
-    return isAbsent(came) ? { ...zero(currency(scope)) } : came
+    return isAbsent(came) ? plainly(zero(currency(scope))) : came
   }
 }
 

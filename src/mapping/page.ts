@@ -141,6 +141,9 @@ a float. Operators take both alike. An id goes through \`text\`.
 **YAML.** In flow style (\`{ }\`, \`[ ]\`) an expression that contains \`, [ ] { }\` or \`: \` stands in quotes. \`!\`, \`&\`, \`*\`, \`@\`
 may not begin an expression. Anchors are not used: name the part under \`mappings\` and \`use\` it.
 
+**A connection may add** rows to a named table, or put another file in the place of a named mapping, in its config; a table or
+mapping that the connector does not have is a fault at boot.
+
 **Errors** name the file and line, the payload path and what came, and park the message:
 \`mappings/shopify/order.yaml:41: expected an amount such as 19.99 at line_items[2].price, got "12,50"\`.
 A fault in a file (an unknown operator, argument, table or field, a circle of \`use\`) is found at boot, all of them at once.

@@ -1,5 +1,5 @@
 import { HubError } from '../kernel/errors.ts'
-import { exponentOf, type Money, money, readMoney } from '../kernel/money.ts'
+import { exponentOf, type Money, money } from '../kernel/money.ts'
 import { readQuantity } from '../kernel/quantity.ts'
 
 interface Factors {
@@ -21,8 +21,10 @@ export const productOf = ({ price, quantity, currency, rounded }: Factors): Mone
   const [, sign, whole = '', fraction = ''] = decimal.exec(price) ?? []
   if (sign === undefined)
     throw new HubError('MAPPING_FAILED', `expected a price such as 19.99, got ${JSON.stringify(price)}`)
-  if (fraction.length <= digits && /^\d{1,6}$/.test(quantity))
-    return money(readMoney(price, currency).minor * Number(quantity), currency)
+  if (fraction.length <= digits && /^\d{1,6}$/.test(quantity)) {
+    const minor = Number(whole + fraction.padEnd(digits, '0')) * Number(quantity)
+    return money(sign === '-' ? -minor : minor, currency)
+  }
   const [units = '', parts = ''] = String(readQuantity(quantity)).split('.')
   const scale = 10n ** BigInt(Math.max(0, fraction.length + parts.length - digits))
   const product =

@@ -112,6 +112,15 @@ describe('marking shipped at Square', () => {
     expect(plan(orderWith([told], { state: 'COMPLETED' }))).toEqual({ done: { externalIds: ['f1'] } })
   })
 
+  it('is not done where our tracking number stands on other goods only: two parcels went under one number', () => {
+    const tracked = { shipment_details: { tracking_number: '1ZTEST0001' } }
+    const first = partOf('f1', { l1: '2' }, { state: 'COMPLETED', ...tracked })
+    const second = { ...wish, lines: [{ line: 'l2', quantity: 0.5 }] }
+    expect(plan(orderWith([first, partOf('f2', { l2: '0.5' })]), second)).toMatchObject({
+      send: [{ body: { order: { fulfillments: [{ uid: 'f2' }] } } }],
+    })
+  })
+
   it('without a tracking number is done where these goods are completed and none of them are open', () => {
     const { trackingNumber: _, ...untracked } = wish
     const gone = partOf('f1', { l1: '2', l2: '0.5' }, { state: 'COMPLETED' })

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { squarePos } from '../../connectors/square-pos/index.ts'
 import type { View } from '../../src/canonical/order.ts'
 import type { Mapped, Telling } from '../../src/canonical/telling.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
@@ -184,6 +185,20 @@ describe.skipIf(!here)('the Square corpus', () => {
           quantity: Number(line['quantity']),
         })),
       )
+    },
+  )
+
+  it.each(here ? readdirSync(square).filter((name) => name.startsWith('event-')) : [])(
+    '%s names its order, or is known to say nothing',
+    (name) => {
+      const payload = read(name)
+      const topic = squarePos.topics[String(at(payload, 'type'))]
+      if (topic !== undefined && 'does' in topic) return expect(topic.does).toBe('nothing')
+      const [about] = Object.values(at(payload, 'data', 'object') ?? {})
+      expect(compiled.mappings.get(topic?.maps ?? '')?.apply({ payload })).toMatchObject({
+        kind: 'look',
+        order: at(about, 'order_id'),
+      })
     },
   )
 

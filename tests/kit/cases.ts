@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Json, readJson } from '../../src/kernel/json.ts'
-import { checkerOf, Closed, type Static, Type } from '../../src/kernel/schema.ts'
+import { Closed, checkerOf, type Static, Type } from '../../src/kernel/schema.ts'
 
 const Headers = Type.Record(Type.String(), Type.String())
 
@@ -36,25 +36,38 @@ const checker = checkerOf(Case)
  * @throws Error naming every file that is no case
  */
 export const readCases = (folder: string): readonly NamedCase[] => {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted() : []
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.json'))
+        .toSorted()
+    : []
   return names.map((name) => caseOf(name, readFileSync(join(folder, name))))
 }
 
 const caseOf = (file: string, bytes: Uint8Array): NamedCase => {
   const read: unknown = JSON.parse(Buffer.from(bytes).toString())
-  if (!checker.is(read)) throw new Error(`${file}: ${checker.faults(read).map(({ path, expected }) => `${path} ${expected}`).join('; ')}`)
+  if (!checker.is(read))
+    throw new Error(
+      `${file}: ${checker
+        .faults(read)
+        .map(({ path, expected }) => `${path} ${expected}`)
+        .join('; ')}`,
+    )
   const exact = readJson(bytes)
   return { ...read, name: file.replace(/\.json$/, ''), given: memberOf(exact, 'given') }
 }
 
 const memberOf = (value: Json, name: string): Json =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (new Map(Object.entries(value)).get(name) ?? null) : null
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (new Map(Object.entries(value)).get(name) ?? null)
+    : null
 
 /** Runs a case. Empty: it holds; else what differs, a sentence each. */
 export const differencesOf = (one: NamedCase, run: () => unknown): readonly string[] => {
   const expected: unknown = one.expect
   const outcome = outcomeOf(run)
-  if (!fails.is(expected)) return 'error' in outcome ? [`it fails: ${outcome.error}`] : differ(expected, outcome.value, '')
+  if (!fails.is(expected))
+    return 'error' in outcome ? [`it fails: ${outcome.error}`] : differ(expected, outcome.value, '')
   if (!('error' in outcome)) return [`expected it to fail, saying "${expected.fails.says}", but it maps`]
   const missing = [expected.fails.says, expected.fails.path ?? ''].filter((words) => !outcome.error.includes(words))
   return missing.map((words) => `expected the error to say "${words}", it says: ${outcome.error}`)
@@ -68,16 +81,20 @@ const outcomeOf = (run: () => unknown): { readonly value: unknown } | { readonly
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 
 /** Where a value is not what a part of it is expected to be. */
 const differ = (expected: unknown, came: unknown, path: string): readonly string[] => {
   if (expected === null) return came === undefined ? [] : [`${path}: expected nothing, got ${shown(came)}`]
-  if (!isObject(expected) || !isObject(came)) return Object.is(expected, came) ? [] : [`${path}: expected ${shown(expected)}, got ${shown(came)}`]
+  if (!isObject(expected) || !isObject(came))
+    return Object.is(expected, came) ? [] : [`${path}: expected ${shown(expected)}, got ${shown(came)}`]
   if (Array.isArray(expected) && (!Array.isArray(came) || expected.length !== came.length)) {
     return [`${path}: expected a list of ${expected.length}, got ${shown(came)}`]
   }
-  return Object.entries(expected).flatMap(([name, held]) => differ(held, came[name], path === '' ? name : `${path}.${name}`))
+  return Object.entries(expected).flatMap(([name, held]) =>
+    differ(held, came[name], path === '' ? name : `${path}.${name}`),
+  )
 }
 
 const shown = (value: unknown): string => {

@@ -38,7 +38,11 @@ export interface Bench {
   readonly identify: (incoming: Incoming) => Identity
   readonly files: () => readonly MappingFile[]
   readonly mappings: () => CompiledMappings
-  readonly map: (topic: string, payload: Json, around: { readonly headers?: Readonly<Record<string, string>>; readonly observed?: number }) => Mapped
+  readonly map: (
+    topic: string,
+    payload: Json,
+    around: { readonly headers?: Readonly<Record<string, string>>; readonly observed?: number },
+  ) => Mapped
 }
 
 /** All traffic begins then. */
@@ -52,12 +56,19 @@ const project = join(import.meta.dirname, '../..')
 export const openBench = (connector: Connector, options: ProveOptions): Bench => {
   const root = options.root ?? project
   const { example } = connector.sandbox
-  const account = { id: `${connector.id}-under-test`, settings: options.settings ?? example.settings, secrets: options.secrets ?? example.secrets }
+  const account = {
+    id: `${connector.id}-under-test`,
+    settings: options.settings ?? example.settings,
+    secrets: options.secrets ?? example.secrets,
+  }
   const seed = options.seed ?? 1
   const hookUrl = `https://hub.example/webhooks/${account.id}`
   const start = () => connector.sandbox.start({ seed, settings: account.settings, secrets: account.secrets, hookUrl })
   const play = (from: Played | undefined, count: number): Played =>
-    playOn(connector, from ?? { state: start(), arrived: [], dice: diceOf(seed), now: firstMoment }, { count, account: account.id })
+    playOn(connector, from ?? { state: start(), arrived: [], dice: diceOf(seed), now: firstMoment }, {
+      count,
+      account: account.id,
+    })
   const files = once(() => mappingFiles(root, connector.id))
   const mappings = once(() => compileMappings(files()))
   return {
@@ -74,7 +85,11 @@ export const openBench = (connector: Connector, options: ProveOptions): Bench =>
     identify: (incoming) => present(connector.identify, 'identify')(incoming, readJson(incoming.body)),
     files,
     mappings,
-    map: (topic, payload, around) => mapped({ topic, payload }, connector.topics[topic], { mappings, input: { settings: account.settings, ...around } }),
+    map: (topic, payload, around) =>
+      mapped({ topic, payload }, connector.topics[topic], {
+        mappings,
+        input: { settings: account.settings, ...around },
+      }),
   }
 }
 
@@ -86,7 +101,11 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-const playOn = (connector: Connector, from: Played, { count, account }: { readonly count: number; readonly account: string }): Played => {
+const playOn = (
+  connector: Connector,
+  from: Played,
+  { count, account }: { readonly count: number; readonly account: string },
+): Played => {
   let { state, now } = from
   const arrived = [...from.arrived]
   for (let step = 0; step < count; step += 1) {
@@ -119,7 +138,11 @@ export const present = <T>(value: T | undefined, what: string): T => {
 
 const mappingFiles = (root: string, id: string): readonly MappingFile[] => {
   const folder = join(root, 'mappings', id)
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)).toSorted() : []
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /\.ya?ml$/.test(name))
+        .toSorted()
+    : []
   return names.map((name) => ({ path: `mappings/${id}/${name}`, text: readFileSync(join(folder, name), 'utf8') }))
 }
 

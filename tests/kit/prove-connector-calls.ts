@@ -1,12 +1,22 @@
-import type { Called } from './prove-connector-outside.ts'
 import type { ExpectedCall } from './prove-connector-options.ts'
+import type { Called } from './prove-connector-outside.ts'
 
 /** Headers that every client sends, whatever the API. */
-const usual = new Set(['accept', 'accept-encoding', 'user-agent', 'host', 'connection', 'content-length', 'content-type'])
+const usual = new Set([
+  'accept',
+  'accept-encoding',
+  'user-agent',
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+])
 
 /** @throws where what was sent is not, to the letter, what was to be sent */
 export const mustBeCalls = (came: readonly Called[], expected: readonly ExpectedCall[]): void => {
-  const faults = came.flatMap((call, at) => differences(call, expected[at]).map((fault) => `request ${at + 1}: ${fault}`))
+  const faults = came.flatMap((call, at) =>
+    differences(call, expected[at]).map((fault) => `request ${at + 1}: ${fault}`),
+  )
   const fewer = expected.slice(came.length).map(({ method, url }) => `expected ${method} ${url}, which was not sent`)
   if (faults.length + fewer.length > 0) throw new Error([...faults, ...fewer].join('\n'))
 }
@@ -28,7 +38,9 @@ const headerFaults = (came: Called['headers'], expected: ExpectedCall['headers']
   const wanted = new Map(Object.entries(expected).map(([name, value]) => [name.toLowerCase(), value]))
   return [
     ...[...wanted].flatMap(([name, value]) => differing(`header ${name}`, value, came[name] ?? 'nothing')),
-    ...Object.keys(came).filter((name) => !wanted.has(name) && !usual.has(name)).map((name) => `header ${name} was not expected`),
+    ...Object.keys(came)
+      .filter((name) => !wanted.has(name) && !usual.has(name))
+      .map((name) => `header ${name} was not expected`),
   ]
 }
 
@@ -37,5 +49,7 @@ const bodyOf = ({ body }: Called): unknown => (body.length === 0 ? undefined : J
 /** JSON whose members stand in the order of their names. */
 const stable = (value: unknown): string =>
   JSON.stringify(value, (_, held: unknown) =>
-    typeof held === 'object' && held !== null && !Array.isArray(held) ? Object.fromEntries(Object.entries(held).toSorted(([a], [b]) => (a < b ? -1 : 1))) : held,
+    typeof held === 'object' && held !== null && !Array.isArray(held)
+      ? Object.fromEntries(Object.entries(held).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : held,
   ) ?? 'nothing'

@@ -5,7 +5,18 @@ import type { Remedy } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
 
 /** What goes wrong on the other side, by turns. '429-date' and '429-seconds': the two forms of Retry-After. */
-export const failures = ['401', '403', '404', '409', '422', '429-seconds', '429-date', '500', 'timeout-before-sending', 'timeout-after-sending'] as const
+export const failures = [
+  '401',
+  '403',
+  '404',
+  '409',
+  '422',
+  '429-seconds',
+  '429-date',
+  '500',
+  'timeout-before-sending',
+  'timeout-after-sending',
+] as const
 export type Failure = (typeof failures)[number]
 
 /** A request as the vendor documents it. `headers`: all of them, but those that any client sends (accept, host, content-type and the like). */

@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { openHttp, type Send } from '../../src/connector/http.ts'
 import type { SandboxCall, SandboxPost } from '../../src/connector/sandbox.ts'
-import { asHubError, HubError } from '../../src/kernel/errors.ts'
+import { asHubError, type HubError } from '../../src/kernel/errors.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
 import type { Bench } from './prove-connector-bench.ts'
 
@@ -11,7 +11,10 @@ export interface Called extends SandboxCall {
 }
 
 /** What a call meets instead of the sandbox. before: the network refuses it; after: the sandbox acts, and its answer is lost. */
-export type Mishap = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string } | 'before' | 'after'
+export type Mishap =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+  | 'before'
+  | 'after'
 
 /** The other side of the network: the sandbox behind the connector's real hosts. */
 export interface Outside {
@@ -25,7 +28,11 @@ export interface Outside {
 }
 
 /** Runs work against the sandbox; every host of the world is it, so that a call to a wrong one is seen. */
-export const withOutside = async <T>(bench: Bench, from: { readonly state: unknown; readonly now: Date }, work: (outside: Outside) => Promise<T>): Promise<T> => {
+export const withOutside = async <T>(
+  bench: Bench,
+  from: { readonly state: unknown; readonly now: Date },
+  work: (outside: Outside) => Promise<T>,
+): Promise<T> => {
   const outside: Outside = {
     send: openHttp({ spend: () => Promise.resolve(), now: () => from.now }),
     calls: [],
@@ -36,7 +43,8 @@ export const withOutside = async <T>(bench: Bench, from: { readonly state: unkno
   }
   nock.disableNetConnect()
   const everywhere = nock(/.*/).persist()
-  const reply = (request: Request): Promise<[number, string, Record<string, string>]> => answer(bench, outside, { request, now: from.now })
+  const reply = (request: Request): Promise<[number, string, Record<string, string>]> =>
+    answer(bench, outside, { request, now: from.now })
   for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) everywhere[method](/.*/).reply(reply)
   try {
     return await work(outside)
@@ -55,7 +63,8 @@ const answer = async (
   const mishap = outside.mishap(outside.calls.length)
   outside.calls.push(called)
   if (mishap === 'before') throw brokenBy('ECONNREFUSED')
-  if (mishap !== undefined && mishap !== 'after') return [mishap.status, mishap.body, { 'content-type': 'application/json', ...mishap.headers }]
+  if (mishap !== undefined && mishap !== 'after')
+    return [mishap.status, mishap.body, { 'content-type': 'application/json', ...mishap.headers }]
   const { state, reply, posts } = connector.sandbox.answer(outside.state, called, now)
   outside.state = state
   outside.posts.push(...posts)
@@ -92,4 +101,28 @@ export const errorOf = async (work: () => Promise<unknown>): Promise<HubError> =
     return asHubError(error)
   }
   throw new Error('expected a failure, but it went well')
+}
+
+/** Ids that lead a careless path elsewhere. */
+export const oddIds = [
+  '//evil.example/x',
+  '..',
+  '../..',
+  '\\\\evil.example\\x',
+  '@evil.example/',
+  'a?admin=1',
+  'a#b',
+  'a/b',
+  '%2e%2e/x',
+] as const
+
+/** @throws where a call went to another host, or an id became part of an address's structure */
+export const mustStayHome = (bench: Bench, { calls }: Outside): void => {
+  const hosts = hostsOf(bench)
+  for (const { url } of calls) {
+    const { origin, pathname, search } = new URL(url)
+    if (!hosts.includes(origin)) throw new Error(`${origin} was called; the connector's hosts are ${hosts.join(', ')}`)
+    if (/admin=1/.test(search) || /\/a\/b(\/|$)|\/x$/.test(pathname))
+      throw new Error(`an id was not encoded: it became part of ${pathname}${search}`)
+  }
 }

@@ -9,7 +9,7 @@ export interface Gate {
   /** A hook that lets in whoever has this role or a higher one. */
   needs(role: Role): onRequestAsyncHookHandler
   /** The key of a caller who was let in. */
-  callerOf(request: FastifyRequest): ApiKey
+  callerOf(request: object): ApiKey
   /** A key that was removed is not remembered any longer. */
   forget(id: string): void
 }
@@ -26,7 +26,7 @@ const remembered = 1_000
 /** Keys that were found are remembered for a while, by their hash. */
 export const openGate = ({ keys, now }: GateDeps): Gate => {
   const known = new Map<string, { readonly key: ApiKey; readonly until: number }>()
-  const callers = new WeakMap<FastifyRequest, ApiKey>()
+  const callers = new WeakMap<object, ApiKey>()
   const find = async (text: string): Promise<ApiKey> => {
     const name = hash('sha256', text, 'hex')
     const held = known.get(name)

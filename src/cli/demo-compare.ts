@@ -1,0 +1,138 @@
+import type { Order } from '../canonical/order.ts'
+import type { BookOrder, Books } from '../connector/sandbox.ts'
+import { moneyText } from '../kernel/money.ts'
+import { addQuantity } from '../kernel/quantity.ts'
+import type { Sent } from './sandbox.ts'
+
+/** What one sandbox has in its books and what the hub holds of it, at the end. */
+export interface Account {
+  readonly connection: string
+  readonly books: Books
+  readonly sent: readonly Sent[]
+  readonly orders: readonly Order[]
+}
+
+/** Every difference between the other side's books and the hub, a sentence each. None: they agree to the cent and the unit. */
+export const differencesOf = (account: Account): readonly string[] =>
+  [...sentDifferences(account), ...orderDifferences(account), ...toldDifferences(account)].map(
+    (sentence) => `${account.connection}: ${sentence}`,
+  )
+
+/** What was compared, in figures. */
+export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
+  messages: sent.filter((one) => !one.forged).length,
+  forged: sent.filter((one) => one.forged).length,
+  orders: orders.length,
+  lines: orders.reduce((sum, order) => sum + order.lines.length, 0),
+  told: books.told.length,
+})
+
+const sentDifferences = ({ sent }: Account): readonly string[] => [
+  ...sent
+    .filter((one) => one.forged && one.status !== 401)
+    .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),
+  ...sent
+    .filter((one) => !one.forged && one.status !== 200)
+    .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
+]
+
+const orderDifferences = ({ books, orders }: Account): readonly string[] => {
+  const held = new Map(orders.map((order) => [order.externalId, order]))
+  const booked = new Set(books.orders.map((order) => order.externalId))
+  return [
+    ...books.orders.flatMap((book) => {
+      const order = held.get(book.externalId)
+      return order === undefined
+        ? [`order ${book.number} (${book.externalId}) is missing`]
+        : orderDifference(book, order)
+    }),
+    ...orders
+      .filter((order) => !booked.has(order.externalId))
+      .map((order) => `order ${order.number} (${order.externalId}) was never sent`),
+  ]
+}
+
+const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
+  const differs = (what: string, theirs: string, ours: string): readonly string[] =>
+    theirs === ours ? [] : [`order ${book.number}: ${what} is ${theirs} in their books, ${ours} here`]
+  const paidBack = order.refunds
+    .filter((refund) => refund.state === 'paid')
+    .reduce((sum, refund) => sum + refund.amount.minor, 0)
+  return [
+    ...differs('number', book.number, order.number),
+    ...differs('currency', book.currency, order.currency ?? 'unknown'),
+    ...differs('total', book.total, order.totals === undefined ? 'unknown' : moneyText(order.totals.total)),
+    ...differs('refunded', book.refunded, moneyText({ minor: paidBack, currency: book.currency })),
+    ...differs('cancelled', String(book.cancelled), String(order.headline.state === 'cancelled')),
+    ...differs(
+      'lines',
+      linesText(book.lines),
+      linesText(
+        order.lines.map((line) => ({
+          id: line.externalId,
+          sku: line.sku ?? '',
+          quantity: String(line.quantity),
+          cancelled: String(line.counts.cancelled),
+        })),
+      ),
+    ),
+    ...order.holds.map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
+  ]
+}
+
+const linesText = (lines: BookOrder['lines']): string =>
+  lines
+    .map((line) => `${line.id} ${line.sku} ${Number(line.quantity)}-${Number(line.cancelled)}`)
+    .sort()
+    .join(', ')
+
+const toldDifferences = ({ books, orders }: Account): readonly string[] => {
+  const wanted = orders.flatMap((order) =>
+    order.shipments
+      .filter((shipment) => shipment.ours)
+      .map((shipment) => ({
+        text: toldText(
+          order.externalId,
+          shipment.trackingNumber ?? '',
+          shipment.lines.map(({ line, quantity }) => ({
+            id: order.lines.find((one) => one.id === line)?.externalId ?? line,
+            quantity,
+          })),
+        ),
+        number: order.number,
+      })),
+  )
+  // One shipment of ours may be told in several calls (one a location): their lines are added up.
+  const told = new Map<string, { order: string; tracking: string; lines: Map<string, number> }>()
+  for (const row of books.told) {
+    const key = `${row.order} ${row.trackingNumber}`
+    const held = told.get(key) ?? { order: row.order, tracking: row.trackingNumber, lines: new Map<string, number>() }
+    for (const { id, quantity } of row.lines) held.lines.set(id, addQuantity(held.lines.get(id) ?? 0, Number(quantity)))
+    told.set(key, held)
+  }
+  const texts = [...told.values()].map((row) =>
+    toldText(
+      row.order,
+      row.tracking,
+      [...row.lines].map(([id, quantity]) => ({ id, quantity })),
+    ),
+  )
+  return [
+    ...wanted
+      .filter(({ text }) => !texts.includes(text))
+      .map(({ text, number }) => `order ${number}: shipped here, not told so: ${text}`),
+    ...texts
+      .filter((text) => !wanted.some((one) => one.text === text))
+      .map((text) => `told, and not shipped here: ${text}`),
+  ]
+}
+
+const toldText = (
+  order: string,
+  tracking: string,
+  lines: readonly { readonly id: string; readonly quantity: number }[],
+): string =>
+  `${order} ${tracking} ${lines
+    .map(({ id, quantity }) => `${id}×${quantity}`)
+    .sort()
+    .join(' ')}`

@@ -1,0 +1,269 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Order } from '../canonical/order.ts'
+import type { Connector } from '../connector/contract.ts'
+import type { Books } from '../connector/sandbox.ts'
+import { HubError } from '../kernel/errors.ts'
+import { type Account, differencesOf, figuresOf } from './demo-compare.ts'
+import { type Side, type Stage, setStage } from './demo-stage.ts'
+import type { Sent } from './sandbox.ts'
+import { exits, type Terminal } from './verb.ts'
+
+export interface DemoDeps {
+  readonly terminal: Terminal
+  readonly connectors: readonly Connector[]
+  readonly program: string
+  /** Resolves when the user ends it. */
+  readonly stopped: Promise<unknown>
+}
+
+export interface DemoOptions {
+  readonly seed: number
+  /** Ends after this many orders and compares; without it the demo plays on. */
+  readonly orders?: number
+  /** Happenings a second over all sandboxes. */
+  readonly rate: number
+}
+
+/** The hub and a sandbox of each connector, seeded traffic, half of the orders shipped; then book against book. */
+export const demo = async (deps: DemoDeps, options: DemoOptions): Promise<number> => {
+  const { terminal } = deps
+  terminal.note(
+    `Starting a hub and ${deps.connectors.length} sandboxes, each a process of its own (seed ${options.seed}) …`,
+  )
+  const stage = await setStage({ ...deps, seed: options.seed })
+  try {
+    if (options.orders !== undefined) return await playAndCompare(deps, stage, { ...options, orders: options.orders })
+    terminal.say(welcome(stage))
+    await playOn(deps, stage, options.rate)
+    return exits.done
+  } finally {
+    await stage.close()
+  }
+}
+
+const welcome = ({ address, key }: Stage): string =>
+  [
+    `The hub is up and orders are coming in. What you can ask it:  ${address}/docs`,
+    `A key for it (role admin, gone with this demo):               ${key}`,
+    '',
+    'The five newest orders:',
+    `  curl -s -H 'Authorization: Bearer ${key}' '${address}/v1/orders?limit=5'`,
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n')
+
+const playOn = async ({ terminal, stopped }: DemoDeps, stage: Stage, rate: number): Promise<void> => {
+  let open = true
+  void stopped.then(() => {
+    open = false
+  })
+  const table = openTable(terminal)
+  while (open) {
+    await playRound(stage, Math.max(1, Math.round(rate / 2 / stage.sides.length)))
+    await shipHalf(stage)
+    table.show(await tally(stage))
+    await Promise.race([sleep(500), stopped])
+  }
+}
+
+const playAndCompare = async (
+  { terminal }: DemoDeps,
+  stage: Stage,
+  { orders, rate }: DemoOptions & { readonly orders: number },
+): Promise<number> => {
+  const table = openTable(terminal)
+  const perRound = Math.max(1, Math.round(rate / 5 / stage.sides.length))
+  for (;;) {
+    await playRound(stage, perRound)
+    await shipHalf(stage)
+    const rows = await tally(stage)
+    table.show(rows)
+    if (rows.reduce((sum, row) => sum + row.booked, 0) >= orders) break
+    await sleep(200)
+  }
+  await quiet(stage)
+  await shipHalf(stage)
+  await quiet(stage)
+  table.show(await tally(stage))
+  return report(terminal, stage)
+}
+
+const report = async (terminal: Terminal, stage: Stage): Promise<number> => {
+  const accounts = await Promise.all(stage.sides.map((side) => accountOf(stage, side)))
+  terminal.say("\nThe sandboxes' own books against what the hub holds:")
+  for (const account of accounts) {
+    const { messages, forged, orders, lines, told } = figuresOf(account)
+    terminal.say(
+      `  ${account.connection.padEnd(18)} ${messages} messages kept, ${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
+    )
+  }
+  const left = await leftOver(stage)
+  const differences = [...accounts.flatMap(differencesOf), ...left]
+  for (const sentence of differences.slice(0, 50)) terminal.say(`  DIFFERS  ${sentence}`)
+  if (differences.length > 50) terminal.say(`  … and ${differences.length - 50} more`)
+  terminal.say(
+    differences.length === 0
+      ? '  No difference: every order, line, amount and shipment agrees.'
+      : `  ${differences.length} differences.`,
+  )
+  return differences.length === 0 ? exits.done : exits.failed
+}
+
+/** Work that ended badly is a difference too. */
+const leftOver = async (stage: Stage): Promise<readonly string[]> => {
+  const kinds = ['messages', 'commands'].flatMap((kind) => ['dead', 'parked', 'due'].map((state) => ({ kind, state })))
+  const lists = await Promise.all(
+    kinds.map(async ({ kind, state }) => {
+      const rows = await items<{
+        readonly id: string
+        readonly connection: string
+        readonly error?: { readonly message: string }
+      }>(stage, `/v1/${kind}?state=${state}&limit=20`)
+      return rows.map(
+        (row) => `${row.connection}: ${kind.slice(0, -1)} ${row.id} is ${state}: ${row.error?.message ?? ''}`,
+      )
+    }),
+  )
+  return lists.flat()
+}
+
+const playRound = async ({ sides }: Stage, steps: number): Promise<void> => {
+  await Promise.all(sides.map((side) => post(`${side.address}/-/play`, { steps })))
+}
+
+/** Ships every second order that is to be sent and still open; some in two parts. A refusal is the answer for one that changed meanwhile. */
+const shipHalf = async (stage: Stage): Promise<void> => {
+  const open = await orders(stage, 'state=open&limit=200')
+  const chosen = open.filter((order) => isChosen(order) && order.shipments.every((shipment) => !shipment.ours))
+  await Promise.all(
+    chosen.map(async (order) => {
+      const lines = order.lines
+        .filter((line) => line.role !== 'bundle')
+        .map((line) => ({ line: line.id, quantity: line.counts.ordered - line.counts.cancelled - line.counts.shipped }))
+        .filter((line) => line.quantity > 0)
+      const part = order.connection.length % 2 === 0 && lines.length > 1 ? lines.slice(0, -1) : lines
+      const status = await ship(stage, order, part)
+      if (status !== 201 && status !== 200 && status !== 409)
+        throw new HubError('UNEXPECTED', `shipping order ${order.number} was answered ${status}`)
+    }),
+  )
+}
+
+const isChosen = (order: Order): boolean =>
+  Number.parseInt(order.id.slice(-2), 16) % 2 === 0 &&
+  order.lines.some(
+    (line) => line.delivery === 'ship' && line.counts.ordered > line.counts.cancelled + line.counts.shipped,
+  )
+
+const ship = async (
+  stage: Stage,
+  order: Order,
+  lines: readonly { readonly line: string; readonly quantity: number }[],
+): Promise<number> => {
+  const answer = await fetch(`${stage.address}/v1/orders/${order.id}/shipments`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stage.key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `demo-${order.id}`,
+    },
+    body: JSON.stringify({ carrier: 'UPS', trackingNumber: `1Z${order.id.slice(4, 20).toUpperCase()}`, lines }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+/** Until everything sent has arrived and nothing is left to do. */
+const quiet = async (stage: Stage): Promise<void> => {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    await Promise.all(stage.sides.map((side) => get(`${side.address}/-/idle`)))
+    const due = await Promise.all(
+      ['messages', 'commands'].flatMap((kind) =>
+        ['due', 'leased'].map((state) => items(stage, `/v1/${kind}?state=${state}&limit=1`)),
+      ),
+    )
+    if (due.every((list) => list.length === 0)) return
+    await sleep(200)
+  }
+}
+
+interface Tally {
+  readonly connection: string
+  readonly booked: number
+  readonly sent: number
+  readonly told: number
+}
+
+const tally = ({ sides }: Stage): Promise<readonly Tally[]> =>
+  Promise.all(
+    sides.map(async ({ connection, address }) => {
+      const [books, sent] = await Promise.all([
+        get<Books>(`${address}/-/books`),
+        get<readonly Sent[]>(`${address}/-/sent`),
+      ])
+      return { connection, booked: books.orders.length, sent: sent.length, told: books.told.length }
+    }),
+  )
+
+/** Redrawn in place on a terminal; elsewhere a line now and then. */
+const openTable = ({ note, isTerminal }: Terminal): { show(rows: readonly Tally[]): void } => {
+  let drawn = 0
+  let shown = 0
+  return {
+    show: (rows) => {
+      shown += 1
+      if (!isTerminal && shown % 10 !== 1) return
+      const lines = rows.map(
+        (row) =>
+          `  ${row.connection.padEnd(18)} ${String(row.sent).padStart(6)} messages ${String(row.booked).padStart(6)} orders ${String(row.told).padStart(6)} shipments told`,
+      )
+      note(`${isTerminal && drawn > 0 ? `\u001b[${drawn}A` : ''}${lines.join('\n')}`)
+      drawn = rows.length
+    },
+  }
+}
+
+const accountOf = async (stage: Stage, { connection, address }: Side): Promise<Account> => {
+  const [books, sent, held] = await Promise.all([
+    get<Books>(`${address}/-/books`),
+    get<readonly Sent[]>(`${address}/-/sent`),
+    orders(stage, `connection=${connection}&limit=200`),
+  ])
+  return { connection, books, sent, orders: held }
+}
+
+const orders = (stage: Stage, query: string): Promise<readonly Order[]> => items<Order>(stage, `/v1/orders?${query}`)
+
+/** All pages of a list. */
+const items = async <T>(stage: Stage, path: string): Promise<readonly T[]> => {
+  const all: T[] = []
+  let cursor: string | undefined
+  do {
+    const page = await get<{ readonly items: readonly T[]; readonly next?: string | null }>(
+      `${stage.address}${path}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      stage.key,
+    )
+    all.push(...page.items)
+    cursor = path.includes('limit=1&') || path.endsWith('limit=1') ? undefined : (page.next ?? undefined)
+  } while (cursor !== undefined)
+  return all
+}
+
+/** The types of answers are told here: both ends are ours. */
+const get = async <T>(url: string, key?: string): Promise<T> => {
+  const answer = await fetch(url, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } })
+  if (!answer.ok)
+    throw new HubError('UNEXPECTED', `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+  return (await answer.json()) as T
+}
+
+const post = async (url: string, body: unknown): Promise<void> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok)
+    throw new HubError('UNEXPECTED', `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+}

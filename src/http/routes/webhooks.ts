@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Incoming, RefusalReason } from '../../connector/contract.ts'
+import { receive } from '../../flow/receive.ts'
+import { codes, HubError } from '../../kernel/errors.ts'
+import { Closed, Type, Word } from '../../kernel/schema.ts'
+import type { Counts } from '../counts.ts'
+import type { App, HttpDeps } from '../deps.ts'
+import { compressed, takeBytes } from '../plugins/json.ts'
+import { problemOf, problemType } from '../problem.ts'
+
+const Kept = Closed({
+  message: Type.String({ description: 'Our id of the message: the same for the same message.' }),
+  state: Word(['kept', 'seen'], 'kept: it is new here; seen: it was kept before.'),
+})
+
+const refuses = ['NOT_FOUND', 'SIGNATURE_REFUSED', 'BODY_TOO_LARGE', 'BODY_COMPRESSED', 'PAYLOAD_UNREADABLE'] as const
+const schema = {
+  tags: ['webhooks'],
+  summary: 'Keeps a signed message of a channel; answered once it is durable.',
+  response: { 200: Kept },
+}
+
+/** Where channels post to. The one hot path: what is not needed for an answer is not done here. */
+export const webhookRoutes = (app: App, deps: HttpDeps, counts: Counts): void => {
+  takeBytes(app)
+  const options = {
+    bodyLimit: Math.max(deps.bodyLimitBytes, ...deps.accounts.all().map(({ connector }) => connector.bodyLimit ?? 0)),
+    onRequest: admitOf(deps),
+    config: { refuses: [...refuses, 'STORE_AWAY', 'STORE_FULL', 'TOO_BUSY'] as const },
+    schema,
+  }
+  const post = postOf(deps, counts)
+  app.post<At>('/webhooks/:connection', options, post)
+  app.post<At>('/webhooks/:connection/*', options, post)
+}
+
+interface At {
+  Params: { readonly connection: string }
+}
+
+/** Refuses before the body is read what could not be kept anyway. */
+const admitOf =
+  ({ accounts, bodyLimitBytes }: HttpDeps) =>
+  (request: FastifyRequest<At>, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    const account = accounts.find(request.params.connection)
+    const limit = account?.connector.bodyLimit ?? bodyLimitBytes
+    if (account === undefined || !account.enabled) return done(absent(request.params.connection))
+    if (Number(request.headers['content-length'] ?? 0) > limit) return done(tooLarge(limit))
+    done(compressed(request.headers['content-encoding']))
+  }
+
+const absent = (connection: string): HubError =>
+  new HubError('NOT_FOUND', `no enabled connection "${connection.slice(0, 100)}" takes messages here`)
+
+const tooLarge = (limit: number): HubError => new HubError('BODY_TOO_LARGE', `expected at most ${limit} bytes`, { limit })
+
+const postOf = (deps: HttpDeps, counts: Counts) => {
+  const receiving = { accounts: deps.accounts, inbox: deps.repositories.inbox, bell: deps.bell, now: deps.now }
+  return async (request: FastifyRequest<At>, reply: FastifyReply): Promise<FastifyReply> => {
+    const { connection } = request.params
+    const incoming = incomingOf(request)
+    const limit = deps.accounts.find(connection)?.connector.bodyLimit ?? deps.bodyLimitBytes
+    if (incoming.body.byteLength > limit) throw tooLarge(limit)
+    const received = await receive(receiving, connection, incoming)
+    const count = counts.of(connection)
+    if ('refused' in received) {
+      const refused = (count.refused.get(received.refused) ?? 0) + 1
+      count.refused.set(received.refused, refused)
+      if (/^10*$/.test(String(refused))) warn(deps, { connection, because: received.refused, refused })
+      return refuseSignature(reply, received.refused)
+    }
+    const { id, state } = received.kept
+    if (state === 'kept') count.kept += 1
+    else count.seen += 1
+    return reply.type('application/json; charset=utf-8').send(`{"message":"${id}","state":"${state}"}`)
+  }
+}
+
+/** The first, the tenth, the hundredth: a wrong secret is seen in the log, and a flood does not fill it. */
+const warn = ({ log }: HttpDeps, fields: Readonly<Record<string, unknown>>): void =>
+  log.warn({ stage: 'http', ...fields }, 'signature refused')
+
+/** A normal outcome, and a flood of it must be cheap: it is answered here, not thrown. */
+const refuseSignature = (reply: FastifyReply, because: RefusalReason): FastifyReply => {
+  const error = new HubError('SIGNATURE_REFUSED', `the signature is refused: ${because}`, { because })
+  return reply
+    .code(codes.SIGNATURE_REFUSED.status)
+    .header('www-authenticate', 'Signature')
+    .type(problemType)
+    .send(JSON.stringify(problemOf(error, reply.request.id)))
+}
+
+const nothing = new Uint8Array()
+const noQuery: Readonly<Record<string, string>> = {}
+
+const incomingOf = ({ method, url, headers, body }: FastifyRequest): Incoming => {
+  const mark = url.indexOf('?')
+  return {
+    method,
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: mark === -1 ? noQuery : Object.fromEntries(new URLSearchParams(url.slice(mark + 1))),
+    headers: isPlain(headers) ? headers : withoutCookies(headers),
+    body: body instanceof Uint8Array ? body : nothing,
+  }
+}
+
+/** Node joins headers that come twice into one text; only set-cookie, which no request has, is a list. */
+const isPlain = (headers: IncomingHttpHeaders): headers is Record<string, string> => headers['set-cookie'] === undefined
+
+const withoutCookies = (headers: IncomingHttpHeaders): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
