@@ -1,6 +1,6 @@
 import { Id, Instant } from '../canonical/basics.ts'
 import { Receipt } from '../canonical/commands.ts'
-import { Order } from '../canonical/order.ts'
+import type { Order } from '../canonical/order.ts'
 import { type Code, codes, remedies } from '../kernel/errors.ts'
 import { Closed, type Static, type TSchema, Type, Word } from '../kernel/schema.ts'
 import { arrivals, type Command, type Message, type RowError, roles, workStates } from '../store/rows.ts'

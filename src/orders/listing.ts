@@ -16,14 +16,17 @@ export const OrderQuery = Closed({
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: 'Number, name, mail, phone, SKU, tracking number or reference; words of 3 letters and more by their start.',
+      description:
+        'Number, name, mail, phone, SKU, tracking number or reference; words of 3 letters and more by their start.',
     }),
   ),
   from: Type.Optional(Type.String({ maxLength: 40, description: 'Placed at or after this instant, or day in UTC.' })),
   to: Type.Optional(Type.String({ maxLength: 40, description: 'Placed before this instant, or day in UTC.' })),
   sort: Type.Optional(Word(['-placedAt', 'placedAt'], 'Newest first unless told otherwise.')),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: '50 unless told otherwise.' })),
-  cursor: Type.Optional(Type.String({ maxLength: 2000, description: '`next` of the page before, with the same filters.' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 2000, description: '`next` of the page before, with the same filters.' }),
+  ),
 })
 export type OrderQuery = Static<typeof OrderQuery>
 
@@ -51,9 +54,7 @@ export const listingOf = (query: OrderQuery, connections: readonly string[] = []
   const common = { ...spanOf(query), ...(cursor === undefined ? {} : afterOf(readCursor(cursor, of), way)) }
   const wanted = query.connector === undefined ? [query.connection] : within(connections, query.connection)
   return {
-    filters: wanted.flatMap((connection) =>
-      filtersOf(query, connection).map((filter) => ({ ...filter, ...common })),
-    ),
+    filters: wanted.flatMap((connection) => filtersOf(query, connection).map((filter) => ({ ...filter, ...common }))),
     sort: { placedAt: way, _id: way },
     fetch: limit + 1,
     limit,
@@ -72,7 +73,9 @@ export const pageOf = <T extends Placed>(
   found: readonly (readonly T[])[],
 ): { readonly items: readonly T[]; readonly next: string | null } => {
   const each = new Map(found.flat().map((order) => [order._id, order]))
-  const all = [...each.values()].sort((a, b) => sort.placedAt * (compare(a.placedAt, b.placedAt) || compare(a._id, b._id)))
+  const all = [...each.values()].sort(
+    (a, b) => sort.placedAt * (compare(a.placedAt, b.placedAt) || compare(a._id, b._id)),
+  )
   const items = all.slice(0, limit)
   const last = items.at(-1)
   const next = all.length > limit && last !== undefined ? writeCursor({ at: last.placedAt, id: last._id, of }) : null

@@ -92,4 +92,23 @@ export const finding = (fresh: Fresh): void => {
     const above = await things.find({ _id: { $gt: 'msg_' } }, { sort: { _id: 1 } }).toArray()
     expect(above.map(({ _id }) => _id)).toEqual(ids.toSorted().slice(2))
   })
+  it('finds by a range of digest ids, in order', async () => {
+    const ids = ['a', 'b', 'c', 'd'].map((name) => `msg_${digest(name)}`).toSorted()
+    const things = await fresh(...ids.map((_id) => ({ _id })))
+    const found = await things.find({ _id: { $gt: ids[0], $lte: ids[2] } }, { sort: { _id: -1 } }).toArray()
+    expect(found.map(({ _id }) => _id)).toEqual([ids[2], ids[1]])
+    expect(await things.countDocuments({ _id: { $lt: ids[1] } })).toBe(1)
+  })
+  it('finds by a word together with other conditions, in order', async () => {
+    const words = ['n:1']
+    const things = await fresh(
+      { _id: 'a', kind: 'x', at: day(1), words },
+      { _id: 'b', kind: 'x', at: day(2), words },
+      { _id: 'c', kind: 'y', at: day(3), words },
+      { _id: 'd', kind: 'x', at: day(4) },
+    )
+    const newest = { sort: { at: -1, _id: -1 }, limit: 2 } as const
+    expect(await idsOf(things.find({ words: 'n:1', kind: 'x' }, newest))).toBe('ba')
+    expect(await idsOf(things.find({ words: 'n:1', at: { $lt: day(3) }, _id: { $gt: 'a' } }, newest))).toBe('b')
+  })
 }

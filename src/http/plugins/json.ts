@@ -56,6 +56,8 @@ const parts: Readonly<Record<string, string>> = {
 const invalid = (part: string, all: readonly Fault[]): HubError => {
   const faults = all.slice(0, 20)
   const where = parts[part] ?? part
-  const list = faults.map(({ path, expected }) => `${path === '' ? where : path.slice(1).replaceAll('/', '.')} ${expected}`)
+  const list = faults.map(
+    ({ path, expected }) => `${path === '' ? where : path.slice(1).replaceAll('/', '.')} ${expected}`,
+  )
   return new HubError('REQUEST_INVALID', list.join('; '), { in: part, faults })
 }

@@ -42,7 +42,10 @@ const describeRefusals = (route: RouteOptions, refuses: readonly Code[]): void =
     },
   ])
   const own = route.schema?.response
-  route.schema = { ...route.schema, response: { ...(typeof own === 'object' ? own : {}), ...Object.fromEntries(problems) } }
+  route.schema = {
+    ...route.schema,
+    response: { ...(typeof own === 'object' ? own : {}), ...Object.fromEntries(problems) },
+  }
 }
 
 const tags = [
@@ -63,7 +66,9 @@ export const addOpenApi = async (app: App, version: string): Promise<void> => {
       tags,
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
-    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `def-${at}`) },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `def-${at}`),
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   await app.register(async (docs) => {

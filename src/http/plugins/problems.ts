@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codes, HubError } from '../../kernel/errors.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { App } from '../deps.ts'
@@ -38,7 +38,10 @@ export const sendProblem = ({ error: thrown, request, reply, log }: Failure): Fa
   if (status >= 500) logFailure(log, error, request)
   if (status === 503) reply.header('retry-after', waitOf(error))
   if (status === 401) reply.header('www-authenticate', error.code === 'KEY_MISSING' ? 'Bearer' : 'Signature')
-  return reply.code(status).type(problemType).send(JSON.stringify(problemOf(error, request.id)))
+  return reply
+    .code(status)
+    .type(problemType)
+    .send(JSON.stringify(problemOf(error, request.id)))
 }
 
 const waitOf = ({ detail }: HubError): number => {

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Act } from '../../canonical/acts.ts'
 import { Id, Text } from '../../canonical/basics.ts'
 import { holdKinds } from '../../canonical/words.ts'
@@ -9,7 +10,6 @@ import type { App, HttpDeps } from '../deps.ts'
 import { orderShown } from '../order-shown.ts'
 import type { Gate } from '../plugins/gate.ts'
 import { ById, NoQuery, OrderShown } from '../shapes.ts'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const Units = Closed({
   line: Id,
@@ -70,7 +70,8 @@ export const actRoutes = (app: App, deps: HttpDeps, gate: Gate): void => {
   app.post(
     '/v1/orders/:id/cancel',
     { config: goods, schema: { ...asked, summary: 'What has not left is not to leave.', body: Cancelling } },
-    (request, reply) => answer({ request, reply, id: request.params.id }, { kind: 'cancel', ...withLines(request.body) }),
+    (request, reply) =>
+      answer({ request, reply, id: request.params.id }, { kind: 'cancel', ...withLines(request.body) }),
   )
   app.post(
     '/v1/orders/:id/holds',
@@ -137,5 +138,7 @@ type Asked = { readonly lines?: readonly Static<typeof Units>[] }
 
 const withLines = <T extends Asked>({ lines: units, ...rest }: T) => ({
   ...rest,
-  ...(units === undefined ? {} : { lines: units.map(({ line, quantity }) => ({ line, quantity: readQuantity(quantity) })) }),
+  ...(units === undefined
+    ? {}
+    : { lines: units.map(({ line, quantity }) => ({ line, quantity: readQuantity(quantity) })) }),
 })

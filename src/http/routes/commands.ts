@@ -22,7 +22,12 @@ const readRoutes = (app: App, { repositories: { outbox } }: HttpDeps): void => {
     '/v1/commands',
     {
       config: { role: 'viewer', refuses: ['CURSOR_INVALID'] },
-      schema: { tags, summary: 'Lists commands, newest first.', querystring: Query, response: { 200: PageOf(CommandShown) } },
+      schema: {
+        tags,
+        summary: 'Lists commands, newest first.',
+        querystring: Query,
+        response: { 200: PageOf(CommandShown) },
+      },
     },
     async ({ query }) => {
       const passes = ({ name }: Command): boolean => query.name === undefined || name === query.name
@@ -60,7 +65,14 @@ const replayRoutes = (app: App, deps: HttpDeps): void => {
     '/v1/commands/:id/replay',
     {
       config: { role: 'operator', refuses: ['NOT_FOUND', 'PAYLOAD_UNREADABLE'] },
-      schema: { tags, summary: 'Takes a command up again, or says that it happened.', params: ById, body: Outcome, querystring: NoQuery, response: { 200: Replayed } },
+      schema: {
+        tags,
+        summary: 'Takes a command up again, or says that it happened.',
+        params: ById,
+        body: Outcome,
+        querystring: NoQuery,
+        response: { 200: Replayed },
+      },
     },
     async ({ params, body }) => {
       const row = (await outbox.read(params.id)) ?? unknown(params.id)
@@ -74,11 +86,20 @@ const replayRoutes = (app: App, deps: HttpDeps): void => {
     '/v1/commands/replay',
     {
       config: { role: 'operator', refuses: ['PAYLOAD_UNREADABLE'] },
-      schema: { tags, summary: 'Takes all dead and parked commands of a kind up again, but those whose outcome is unknown.', body: Which, querystring: NoQuery, response: { 200: Replayed } },
+      schema: {
+        tags,
+        summary: 'Takes all dead and parked commands of a kind up again, but those whose outcome is unknown.',
+        body: Which,
+        querystring: NoQuery,
+        response: { 200: Replayed },
+      },
     },
     async ({ body }) => {
       if (body.code === 'OUTCOME_UNKNOWN')
-        throw new HubError('REQUEST_INVALID', 'of each command whose outcome is unknown a person has to say what happened')
+        throw new HubError(
+          'REQUEST_INVALID',
+          'of each command whose outcome is unknown a person has to say what happened',
+        )
       const known = { $and: [{ 'error.code': { $ne: 'OUTCOME_UNKNOWN' } }] }
       return replayed(deps, await outbox.replay({ ...whichOf(body), ...known }, deps.now()))
     },

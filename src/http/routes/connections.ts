@@ -49,7 +49,12 @@ export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void
     '/v1/connectors',
     {
       config: { role: 'viewer' },
-      schema: { tags, summary: 'Every channel there is a connector for.', querystring: NoQuery, response: { 200: ListOf(ConnectorShown) } },
+      schema: {
+        tags,
+        summary: 'Every channel there is a connector for.',
+        querystring: NoQuery,
+        response: { 200: ListOf(ConnectorShown) },
+      },
     },
     () => ({ items: deps.connectors.map(connectorShown) }),
   )
@@ -57,12 +62,20 @@ export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void
     '/v1/connections',
     {
       config: { role: 'viewer' },
-      schema: { tags, summary: 'Every connection and how it fares.', querystring: NoQuery, response: { 200: ListOf(ConnectionShown) } },
+      schema: {
+        tags,
+        summary: 'Every connection and how it fares.',
+        querystring: NoQuery,
+        response: { 200: ListOf(ConnectionShown) },
+      },
     },
     async () => {
       const rows = await deps.repositories.connections.all()
       const configured = deps.accounts.all().filter(({ id }) => !rows.some((row) => row._id === id))
-      const all = [...rows, ...configured.map(({ id, connector }) => ({ _id: id, connector: connector.id, spentUntil: 0 }))]
+      const all = [
+        ...rows,
+        ...configured.map(({ id, connector }) => ({ _id: id, connector: connector.id, spentUntil: 0 })),
+      ]
       return { items: await Promise.all(all.map((row) => connectionShown(deps, counts, row))) }
     },
   )
@@ -70,7 +83,13 @@ export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void
     '/v1/connections/:id/resume',
     {
       config: { role: 'operator', refuses: ['NOT_FOUND'] },
-      schema: { tags, summary: 'Goes on with a connection that was stopped.', params: ById, querystring: NoQuery, response: { 200: ConnectionShown } },
+      schema: {
+        tags,
+        summary: 'Goes on with a connection that was stopped.',
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: ConnectionShown },
+      },
     },
     async ({ params }) => {
       const { connections } = deps.repositories
@@ -88,7 +107,11 @@ const connectorShown = (connector: Connector): Static<typeof ConnectorShown> => 
   id: connector.id,
   title: connector.title,
   settings: connector.settings,
-  secrets: Object.entries(connector.secrets).map(([name, { description, required }]) => ({ name, description, required })),
+  secrets: Object.entries(connector.secrets).map(([name, { description, required }]) => ({
+    name,
+    description,
+    required,
+  })),
   topics: Object.entries(connector.topics).map(([name, { description }]) => ({ name, description })),
   commands: Object.entries(connector.commands).map(([name, { description }]) => ({ name, description })),
   takesPosts: connector.verify !== undefined,

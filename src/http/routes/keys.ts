@@ -36,7 +36,13 @@ export const keyRoutes = (app: App, { repositories: { keys }, now }: HttpDeps, g
     '/v1/keys/:id',
     {
       config: { role: 'admin', refuses: ['NOT_FOUND'] },
-      schema: { tags, summary: 'Removes an API key; never the one that asks, so that an admin is left.', params: ById, querystring: NoQuery, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        summary: 'Removes an API key; never the one that asks, so that an admin is left.',
+        params: ById,
+        querystring: NoQuery,
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       const { id } = request.params

@@ -22,7 +22,12 @@ const readRoutes = (app: App, { repositories: { inbox } }: HttpDeps): void => {
     '/v1/messages',
     {
       config: { role: 'viewer', refuses: ['CURSOR_INVALID'] },
-      schema: { tags, summary: 'Lists messages, newest first.', querystring: Query, response: { 200: PageOf(MessageShown) } },
+      schema: {
+        tags,
+        summary: 'Lists messages, newest first.',
+        querystring: Query,
+        response: { 200: PageOf(MessageShown) },
+      },
     },
     async ({ query }) => {
       const passes = ({ topic }: Message): boolean => query.topic === undefined || topic === query.topic
@@ -34,7 +39,13 @@ const readRoutes = (app: App, { repositories: { inbox } }: HttpDeps): void => {
     '/v1/messages/:id',
     {
       config: { role: 'integrator', refuses: ['NOT_FOUND'] },
-      schema: { tags, summary: 'One message with its body.', params: ById, querystring: NoQuery, response: { 200: MessageWhole } },
+      schema: {
+        tags,
+        summary: 'One message with its body.',
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: MessageWhole },
+      },
     },
     async ({ params }) => {
       const row = (await inbox.read(params.id)) ?? unknown(params.id)
@@ -92,7 +103,13 @@ const replayRoutes = (app: App, deps: HttpDeps): void => {
     '/v1/messages/replay',
     {
       config: { role: 'operator', refuses: ['PAYLOAD_UNREADABLE'] },
-      schema: { tags, summary: 'Takes all dead and parked messages of a kind up again.', body: Which, querystring: NoQuery, response: { 200: Replayed } },
+      schema: {
+        tags,
+        summary: 'Takes all dead and parked messages of a kind up again.',
+        body: Which,
+        querystring: NoQuery,
+        response: { 200: Replayed },
+      },
     },
     async ({ body }) => replayed(deps, await inbox.replay(whichOf(body), deps.now())),
   )

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Event } from '../../canonical/events.ts'
+import type { OrderDoc } from '../../canonical/order.ts'
 import { place } from '../../flow/place.ts'
 import { rebuild } from '../../flow/rebuild.ts'
 import { refuse } from '../../kernel/errors.ts'
@@ -10,8 +11,17 @@ import { listingOf, OrderQuery, pageOf } from '../../orders/listing.ts'
 import { workStates } from '../../store/rows.ts'
 import type { App, HttpDeps } from '../deps.ts'
 import { orderShown } from '../order-shown.ts'
-import { ById, CommandShown, commandShown, ListOf, MessageShown, messageShown, NoQuery, OrderShown, PageOf } from '../shapes.ts'
-import type { OrderDoc } from '../../canonical/order.ts'
+import {
+  ById,
+  CommandShown,
+  commandShown,
+  ListOf,
+  MessageShown,
+  messageShown,
+  NoQuery,
+  OrderShown,
+  PageOf,
+} from '../shapes.ts'
 
 /** Orders as they are, and the merchant's own door for new ones. */
 export const orderRoutes = (app: App, deps: HttpDeps): void => {
@@ -28,14 +38,24 @@ const listRoute = (app: App, { repositories }: HttpDeps): void => {
     '/v1/orders',
     {
       config: { role: 'viewer', refuses: ['CURSOR_INVALID'] },
-      schema: { tags, summary: 'Lists orders, newest first.', querystring: OrderQuery, response: { 200: PageOf(OrderShown) } },
+      schema: {
+        tags,
+        summary: 'Lists orders, newest first.',
+        querystring: OrderQuery,
+        response: { 200: PageOf(OrderShown) },
+      },
     },
     async ({ query }) => {
       const { connector } = query
       const known = connector === undefined ? [] : await repositories.connections.all()
-      const listing = listingOf(query, known.filter((row) => row.connector === connector).map((row) => row._id))
+      const listing = listingOf(
+        query,
+        known.filter((row) => row.connector === connector).map((row) => row._id),
+      )
       const { sort, fetch: limit } = listing
-      const found = await Promise.all(listing.filters.map((filter) => repositories.orders.list(filter, { sort, limit })))
+      const found = await Promise.all(
+        listing.filters.map((filter) => repositories.orders.list(filter, { sort, limit })),
+      )
       const { items, next } = pageOf(listing, found)
       return { items: items.map(orderShown), next }
     },
@@ -55,7 +75,9 @@ const Placed = Closed({
 })
 
 const Prefer = Type.Object({
-  prefer: Type.Optional(Type.String({ description: '`wait=2`: waits up to 2 seconds (at most 10) and answers 201 with the order.' })),
+  prefer: Type.Optional(
+    Type.String({ description: '`wait=2`: waits up to 2 seconds (at most 10) and answers 201 with the order.' }),
+  ),
 })
 
 const placeRoute = (app: App, deps: HttpDeps): void => {
@@ -65,7 +87,15 @@ const placeRoute = (app: App, deps: HttpDeps): void => {
     {
       config: {
         role: 'integrator',
-        refuses: ['NOT_FOUND', 'VERSION_CONFLICT', 'PAYLOAD_UNREADABLE', 'BODY_TOO_LARGE', 'BODY_COMPRESSED', 'BODY_WRONG_TYPE', 'STORE_FULL'],
+        refuses: [
+          'NOT_FOUND',
+          'VERSION_CONFLICT',
+          'PAYLOAD_UNREADABLE',
+          'BODY_TOO_LARGE',
+          'BODY_COMPRESSED',
+          'BODY_WRONG_TYPE',
+          'STORE_FULL',
+        ],
       },
       schema: {
         tags,
@@ -123,7 +153,14 @@ const oneRoutes = (app: App, deps: HttpDeps): void => {
   })
   app.get(
     '/v1/orders/:id/events',
-    { config, schema: { ...asked, summary: 'All that happened to an order, in the order in which we learned it.', response: { 200: Events } } },
+    {
+      config,
+      schema: {
+        ...asked,
+        summary: 'All that happened to an order, in the order in which we learned it.',
+        response: { 200: Events },
+      },
+    },
     async ({ params }) => {
       const items = await deps.repositories.orders.events(await orderOf(deps, params.id))
       return { items, brokenAt: brokenAt(items, chainStart) ?? null }
@@ -134,7 +171,11 @@ const oneRoutes = (app: App, deps: HttpDeps): void => {
     '/v1/orders/:id/rebuild',
     {
       config: { role: 'operator', refuses: ['NOT_FOUND', 'MAPPING_FAILED'] },
-      schema: { ...asked, summary: 'Reads all messages of an order anew, as the mappings are today.', response: { 200: Rebuilt } },
+      schema: {
+        ...asked,
+        summary: 'Reads all messages of an order anew, as the mappings are today.',
+        response: { 200: Rebuilt },
+      },
     },
     ({ params }) => rebuild({ ...deps, ...deps.repositories }, params.id),
   )
@@ -145,7 +186,14 @@ const workRoutes = (app: App, deps: HttpDeps): void => {
   const asked = { tags, params: ById, querystring: NoQuery }
   app.get(
     '/v1/orders/:id/messages',
-    { config, schema: { ...asked, summary: 'The messages that an order was made from.', response: { 200: ListOf(MessageShown) } } },
+    {
+      config,
+      schema: {
+        ...asked,
+        summary: 'The messages that an order was made from.',
+        response: { 200: ListOf(MessageShown) },
+      },
+    },
     async ({ params }) => {
       const { id } = await orderOf(deps, params.id)
       return { items: (await deps.repositories.inbox.ofOrder(id)).map(messageShown) }
@@ -153,7 +201,14 @@ const workRoutes = (app: App, deps: HttpDeps): void => {
   )
   app.get(
     '/v1/orders/:id/commands',
-    { config, schema: { ...asked, summary: 'What was, or is to be, told others about an order.', response: { 200: ListOf(CommandShown) } } },
+    {
+      config,
+      schema: {
+        ...asked,
+        summary: 'What was, or is to be, told others about an order.',
+        response: { 200: ListOf(CommandShown) },
+      },
+    },
     async ({ params }) => {
       const { id: order } = await orderOf(deps, params.id)
       const rows = await deps.repositories.outbox.find({ order }, { sort: { madeAt: -1, _id: -1 } })

@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Incoming, RefusalReason } from '../../connector/contract.ts'
 import { receive } from '../../flow/receive.ts'
 import { codes, HubError } from '../../kernel/errors.ts'
@@ -41,19 +41,23 @@ interface At {
 
 /** Refuses before the body is read what could not be kept anyway. */
 const admitOf =
-  ({ accounts, bodyLimitBytes }: HttpDeps) =>
-  (request: FastifyRequest<At>, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    const account = accounts.find(request.params.connection)
-    const limit = account?.connector.bodyLimit ?? bodyLimitBytes
-    if (account === undefined || !account.enabled) return done(absent(request.params.connection))
-    if (Number(request.headers['content-length'] ?? 0) > limit) return done(tooLarge(limit))
-    done(compressed(request.headers['content-encoding']))
-  }
+  (deps: HttpDeps) =>
+  (request: FastifyRequest<At>, _reply: FastifyReply, done: (error?: Error) => void): void =>
+    done(refusalOf(deps, request))
+
+const refusalOf = (deps: HttpDeps, { params, headers }: FastifyRequest<At>): HubError | undefined => {
+  const account = deps.accounts.find(params.connection)
+  if (account === undefined || !account.enabled) return absent(params.connection)
+  const limit = account.connector.bodyLimit ?? deps.bodyLimitBytes
+  if (Number(headers['content-length'] ?? 0) > limit) return tooLarge(limit)
+  return compressed(headers['content-encoding'])
+}
 
 const absent = (connection: string): HubError =>
   new HubError('NOT_FOUND', `no enabled connection "${connection.slice(0, 100)}" takes messages here`)
 
-const tooLarge = (limit: number): HubError => new HubError('BODY_TOO_LARGE', `expected at most ${limit} bytes`, { limit })
+const tooLarge = (limit: number): HubError =>
+  new HubError('BODY_TOO_LARGE', `expected at most ${limit} bytes`, { limit })
 
 const postOf = (deps: HttpDeps, counts: Counts) => {
   const receiving = { accounts: deps.accounts, inbox: deps.repositories.inbox, bell: deps.bell, now: deps.now }

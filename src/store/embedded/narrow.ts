@@ -43,7 +43,8 @@ const clause = (key: string, operand: unknown, ground: Ground): Narrowed => {
   const column = ground.columnOf(key)
   if (column === undefined) return unknown
   const cellFor = key === '_id' ? idCellIn(ground) : cellOf
-  return allOf(conditions.map(([operator, value]) => condition({ column, operator, value, cellFor })))
+  const isId = key === '_id'
+  return allOf(conditions.map(([operator, value]) => condition({ column, operator, value, cellFor, isId })))
 }
 
 interface Asked {
@@ -51,9 +52,10 @@ interface Asked {
   readonly operator: string
   readonly value: unknown
   readonly cellFor: (value: unknown) => Cell | undefined
+  readonly isId?: boolean
 }
 
-const condition = ({ column, operator, value, cellFor }: Asked): Narrowed => {
+const condition = ({ column, operator, value, cellFor, isId }: Asked): Narrowed => {
   if (operator === '$exists') return value ? unknown : { sql: `${column} IS NULL`, cells: [], exact: false }
   if (operator === '$in' || operator === '$nin') return listed({ column, operator, value, cellFor })
   const cell = cellFor(value)
@@ -63,7 +65,8 @@ const condition = ({ column, operator, value, cellFor }: Asked): Narrowed => {
   const kind = kindOf(value)
   const sign = signs[operator]
   if (kind === undefined || sign === undefined) return unknown
-  if (column === 'id') return sure(`id ${sign} ?`, cell)
+  // All ids have one form here, so they need no ends.
+  if (isId === true) return sure(`${column} ${sign} ?`, cell)
   // The unary plus keeps SQLite from using the outer end of the kind as the end of an index range.
   const { from, below } = brackets[kind]
   return sign.startsWith('>')

@@ -120,7 +120,10 @@ const close = ({ db, readOnly, unlock }: Opened, writes: Writes, tables: Map<str
   if (!db.isOpen()) return
   writes.flush()
   tables.clear()
-  if (!readOnly) db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  db.close()
-  unlock()
+  try {
+    if (!readOnly) db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+    unlock()
+  }
 }

@@ -102,14 +102,13 @@ export const whereOf = (
   table: Table,
   { filter, sort }: Query,
 ): { readonly where: Narrowed; readonly order: string | undefined } => {
-  const ground = groundOf(table)
+  const ground = groundOf(table, filter)
   const paths = Object.keys(sort)
   const columns = paths.map((path) => (path === '_id' && table.isMixed() ? undefined : ground.columnOf(path)))
   if (paths.length === 0 || columns.includes(undefined)) return { where: narrow(filter, ground), order: undefined }
   const lead = paths.find((path) => boundsOf(filter, path).equal !== true)
-  const byWord = ground.wordsTable !== undefined && wordsPath in filter
-  const order = paths.map((path, at) => `${byWord ? '+' : ''}${columns[at]} ${sort[path] === 1 ? 'ASC' : 'DESC'}`)
-  return { where: leading(filter, ground, byWord ? undefined : lead), order: ` ORDER BY ${order.join(', ')}` }
+  const order = paths.map((path, at) => `${columns[at]} ${sort[path] === 1 ? 'ASC' : 'DESC'}`)
+  return { where: leading(filter, ground, lead), order: ` ORDER BY ${order.join(', ')}` }
 }
 
 // Only the tightest ends on the leading sort column are shown to SQLite's planner; all else on it is a check of each row.
@@ -134,9 +133,11 @@ const endOf = ({ lead, column, ground }: Lead, sign: string, value: unknown): Na
   return cell === undefined || cell === null ? undefined : { sql: `${column} ${sign} ?`, cells: [cell], exact: true }
 }
 
-const groundOf = (table: Table): Ground => {
-  const columns = new Map(table.layout.columns.map(({ path, quoted }) => [path, quoted]))
-  columns.set('_id', 'id')
+const groundOf = (table: Table, filter: Filter): Ground => {
+  // Few rows have a word, so it leads; the unary plus keeps SQLite from walking another index instead.
+  const plus = table.layout.words && wordsPath in filter ? '+' : ''
+  const columns = new Map(table.layout.columns.map(({ path, quoted }) => [path, `${plus}${quoted}`]))
+  columns.set('_id', `${plus}id`)
   const idType = table.idType()
   return {
     columnOf: (path) => columns.get(path),
