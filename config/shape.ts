@@ -1,5 +1,5 @@
 import { type Checker, checkerOf, type TSchema } from '../src/kernel/schema.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../src/kernel/suggest.ts'
 
 /** One thing wrong with a written value: the JSON pointer of the place, and the rest of the sentence that its name begins. */
 export interface ShapeFault {

@@ -17,6 +17,11 @@ import { openRepositories } from './store/repositories.ts'
 
 /** The version of the documents this program writes; a file of a greater one is refused. */
 const schema = 1
+/** The name of the embedded store's file, in the data folder. */
+export const dataFile = 'crossdock.db'
+
+/** Every connector there is. */
+export const allConnectors = connectors
 
 /** Reads and checks config, connections and mappings, with every connector there is. */
 export const setUp = (place: Omit<Place, 'connectors'>): Setup => readSetup({ ...place, connectors })
@@ -27,7 +32,7 @@ export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' |
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const store = openEmbedded({
-    file: join(folder, 'crossdock.db'),
+    file: join(folder, dataFile),
     program: { name: 'crossdock', schema },
     collections: { inbox: { keys: 'deferred' } },
   })

@@ -20,7 +20,9 @@ export const readOrder = (payload: unknown, code: Code): DirectOrder => {
     ...twins('/lines', payload.lines),
     ...twins('/payments', payload.payments ?? []),
     ...payload.lines.flatMap((line, at) =>
-      (line.title ?? line.sku ?? '') === '' ? [{ path: `/lines/${at}`, expected: 'must have a title or a sku' }] : [],
+      (line.title ?? line.sku ?? '') === ''
+        ? [{ path: `/lines/${at}/title`, expected: 'must be given where there is no sku' }]
+        : [],
     ),
   ]
   if (faults.length === 0) return payload

@@ -5,15 +5,24 @@ export const text = (description: string) => Type.Optional(Type.String({ maxLeng
 export const Reference = (description: string) =>
   Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 255, description })
 
+interface Range {
+  readonly pattern: string
+  readonly minimum: number
+  readonly maximum: number
+}
+const unsigned: Range = { pattern: '^\\d{1,12}(\\.\\d{1,12})?$', minimum: 0, maximum: 999_999_999_999 }
+
 /** Decimal text, or a whole number. A number with a fraction is read from the digits it was written with. */
-export const decimal = (pattern: string, description: string) =>
-  Type.Unsafe<string | number>({ type: ['string', 'integer'], pattern, description })
-export const unsigned = '^\\d{1,12}(\\.\\d{1,12})?$'
-export const amount = (description: string) =>
-  Type.Optional(decimal(unsigned, `${description} Decimal text such as "19.99".`))
-export const signed = decimal('^-?\\d{1,12}(\\.\\d{1,12})?$', 'Decimal text; below zero where it is taken off.')
-const quantity = decimal(
-  '^\\d{1,9}(\\.\\d{1,5})?$',
+const inRange = (range: Range, description: string) =>
+  Type.Unsafe<string | number>({ type: ['string', 'integer'], ...range, description })
+export const decimal = (description: string) => inRange(unsigned, description)
+export const amount = (description: string) => Type.Optional(decimal(`${description} Decimal text such as "19.99".`))
+export const signed = inRange(
+  { ...unsigned, pattern: `^-?${unsigned.pattern.slice(1)}`, minimum: -unsigned.maximum },
+  'Decimal text; below zero where it is taken off.',
+)
+const quantity = inRange(
+  { pattern: '^\\d{1,9}(\\.\\d{1,5})?$', minimum: 0, maximum: 999_999_999 },
   'Units; measured goods (kg, m) up to 5 decimals: 3, 1.5 or "1.250".',
 )
 export const instant = (description: string) =>
@@ -85,8 +94,8 @@ export const Line = Closed({
     Type.Array(
       Closed({
         name: text('Name of the tax.'),
-        rate: Type.Optional(decimal(unsigned, 'A fraction: 0.19 is 19 %.')),
-        amount: decimal(unsigned, 'Decimal text.'),
+        rate: Type.Optional(decimal('A fraction: 0.19 is 19 %.')),
+        amount: decimal('Decimal text.'),
         added: Type.Boolean({ description: 'true: on top of the price; false: contained in it.' }),
       }),
       { maxItems: 20, description: 'Taxes one by one. taxAdded and taxIncluded are their sums where they are absent.' },

@@ -11,19 +11,7 @@ import {
   termKinds,
 } from '../../src/canonical/words.ts'
 import { Closed, type Static, Type, Word } from '../../src/kernel/schema.ts'
-import {
-  Address,
-  amount,
-  Buyer,
-  decimal,
-  instant,
-  Line,
-  money,
-  Reference,
-  signed,
-  text,
-  unsigned,
-} from './payloads-parts.ts'
+import { Address, amount, Buyer, decimal, instant, Line, money, Reference, signed, text } from './payloads-parts.ts'
 
 /** An order as a merchant's own system hands it in: the shape of `POST /v1/orders` and of the signed webhook. */
 export const DirectOrder = Closed(
@@ -93,7 +81,7 @@ export const DirectOrder = Closed(
           methodName: text('The provider in words.'),
           terms: Type.Optional(Word(paymentTerms, 'When it is paid; credit for a sale on account.')),
           state: Word(paymentStates, 'How far it is.'),
-          amount: decimal(unsigned, 'Decimal text.'),
+          amount: decimal('Decimal text.'),
           collector: Type.Optional(Word(collectors, 'Who takes the money.')),
           at: Type.Optional(instant('When it came to that state.')),
         }),

@@ -154,7 +154,9 @@ const linesOf = (
   const lines: { line: number; quantity: number }[] = []
   for (const [index, part] of parts.entries()) {
     const rest = named[index]?.lines ?? []
-    const wanted = part.fulfillmentOrderLineItems ?? rest.map(({ id, remaining }) => ({ id, quantity: remaining }))
+    const wanted =
+      part.fulfillmentOrderLineItems ??
+      rest.filter((one) => one.remaining > 0).map(({ id, remaining }) => ({ id, quantity: remaining }))
     for (const { id, quantity } of wanted) {
       const held = rest.find((one) => one.id === id)
       if (held === undefined || quantity > held.remaining)

@@ -21,10 +21,11 @@ export interface OpenApiDeps {
 /** The API of the hub that runs on this data; where none runs, one is opened in this process for as long as the verb needs it. */
 export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<Api> => {
   const running = readRunning(folder)
-  if (running !== undefined) return overNetwork(running)
+  if (running !== undefined && (await answers(running))) return overNetwork(running)
   const hub = await openInProcess()
   const key = await hub.makeKey()
   return {
+    works: 'here',
     call: (request) => hub.inject(request, key.text),
     settle: async () => {
       hub.startWorkers()
@@ -40,10 +41,25 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
 const readRunning = (folder: string): Running | undefined => {
   const file = runningFile(folder)
   if (!existsSync(file)) return undefined
-  const note: unknown = JSON.parse(readFileSync(file, 'utf8'))
-  if (!isRunning(note) || !isAlive(note.pid)) return undefined
-  return note
+  const note = jsonIn(readFileSync(file, 'utf8'))
+  return isRunning(note) && isAlive(note.pid) ? note : undefined
 }
+
+/** undefined where it is none: a note cut off by a full disk, an answer without a body. */
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** After a crash the note stays, and another process may have the number by now: whether a hub is there, the hub says. */
+const answers = ({ address }: Running): Promise<boolean> =>
+  fetch(`${address}/health/live`, { signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  )
 
 const isRunning = (note: unknown): note is Running =>
   typeof note === 'object' &&
@@ -63,6 +79,7 @@ const isAlive = (pid: number): boolean => {
 }
 
 const overNetwork = ({ address, key }: Running): Api => ({
+  works: 'elsewhere',
   call: async ({ method, path, body, headers }) => {
     const answer = await fetch(`${address}${path}`, {
       method,
@@ -77,7 +94,7 @@ const overNetwork = ({ address, key }: Running): Api => ({
       throw new HubError('STORE_AWAY', `the hub at ${address} does not answer`, {}, cause)
     })
     const text = await answer.text()
-    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+    return { status: answer.status, body: jsonIn(text) }
   },
   settle: async () => {},
   close: async () => {},

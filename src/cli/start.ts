@@ -26,7 +26,7 @@ export interface StartDeps {
 }
 
 /** Name of the keys that verbs of the same owner use; made anew at each start. */
-const localKey = 'local'
+export const localKey = 'local'
 /** Beside the data file, for its owner alone: where the hub is, and a key. */
 export const runningFile = (folder: string): string => join(folder, 'hub.json')
 

@@ -23,13 +23,6 @@ export const failureOf = (error: unknown, { host, sent: left, expired }: Facts):
   if (message.includes('maxContentLength')) {
     return new HubError('CHANNEL_UNREADABLE', `${host} answered with more than 10 MiB`, { sent: true })
   }
-  if (code === 'ERR_INVALID_CHAR') {
-    return new HubError(
-      'CONFIG_INVALID',
-      `a header for ${host} holds a character that none may hold: look at the secrets`,
-      { sent: false },
-    )
-  }
   const why = expired ? 'the time for it was over' : code === '' ? 'the connection broke' : code
   return new HubError('CHANNEL_AWAY', `${host} ${sent ? 'gave no answer' : 'could not be reached'}: ${why}`, { sent })
 }

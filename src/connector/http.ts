@@ -1,5 +1,5 @@
 import axios from 'axios'
-import { asHubError } from '../kernel/errors.ts'
+import { asHubError, HubError } from '../kernel/errors.ts'
 import { type Json, readJson } from '../kernel/json.ts'
 import { classify } from './classify.ts'
 import type { Answer, Ask, Connector, Secrets } from './contract.ts'
@@ -54,6 +54,7 @@ export const openHttp = (deps: HttpDeps): Send => {
     const body = ask.body === undefined ? undefined : Buffer.from(JSON.stringify(ask.body))
     const proof = proofOf({ connector, account, now: deps.now() }, ask, { options, body })
     const headers = { ...usualHeaders(body), ...lowered(ask.headers), ...lowered(options.headers), ...lowered(proof) }
+    mustBeHeaders(connector.id, headers)
     await deps.spend(account.id)
     const road = roads(url, account.sandboxUrl !== undefined)
     const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
@@ -73,6 +74,15 @@ const usualHeaders = (body: Uint8Array | undefined): Record<string, string> => (
 
 const lowered = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+/** The client would leave such characters out without a word, and send another secret than the one configured. */
+const mustBeHeaders = (connector: string, headers: Readonly<Record<string, string>>): void => {
+  const odd = Object.keys(headers).find((name) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(headers[name] ?? ''))
+  if (odd === undefined) return
+  throw new HubError('CONFIG_INVALID', `connector ${connector}: header ${odd} holds a character that none may hold`, {
+    sent: false,
+  })
+}
 
 interface From {
   readonly connector: Connector

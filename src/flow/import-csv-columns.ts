@@ -1,6 +1,6 @@
 import { HubError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
-import { didYouMean } from '../mapping/suggest.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import type { Row } from './import-csv-rows.ts'
 
 /** Where a cell goes in the order, and how it is read; `with`: what else stands there once the cell says something. */

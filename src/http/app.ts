@@ -4,6 +4,7 @@ import Fastify from 'fastify'
 import { Order } from '../canonical/order.ts'
 import { openCounts } from './counts.ts'
 import type { App, HttpDeps } from './deps.ts'
+import { openFreshness } from './freshness.ts'
 import { openGate } from './plugins/gate.ts'
 import { takeBytes, takeJson, useChecker } from './plugins/json.ts'
 import { addMetrics, measureCalls } from './plugins/metrics.ts'
@@ -26,6 +27,7 @@ export type { App, HttpDeps, HttpRepositories, Looks, Readiness } from './deps.t
 export const buildApp = async (deps: HttpDeps): Promise<App> => {
   const app = serverOf(deps)
   const counts = openCounts()
+  const known = { counts, freshness: openFreshness(deps) }
   const gate = openGate({ keys: deps.repositories.keys, now: deps.now })
   useChecker(app)
   takeBytes(app)
@@ -38,7 +40,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
   guardRoutes(app, gate)
   app.addSchema(Order)
   app.addSchema(Problem)
-  const registry = addMetrics(app, deps, counts)
+  const registry = addMetrics(app, deps, known)
   healthRoutes(app, deps)
   await app.register(async (hooks: App) => webhookRoutes(hooks, deps, counts))
   await app.register(async (api: App) => {
@@ -52,7 +54,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
     actRoutes(api, deps, gate)
     messageRoutes(api, deps)
     commandRoutes(api, deps)
-    connectionRoutes(api, deps, counts)
+    connectionRoutes(api, deps, known)
     summaryRoutes(api, deps)
     keyRoutes(api, deps, gate)
   })

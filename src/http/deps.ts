@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Receipt } from '../canonical/commands.ts'
 import type { EventKind } from '../canonical/events.ts'
 import type { Connector } from '../connector/contract.ts'
 import type { Accounts } from '../flow/account.ts'
@@ -13,7 +12,6 @@ import type { Keys } from '../store/keys.ts'
 import type { Orders } from '../store/orders.ts'
 import type { Outbox } from '../store/outbox.ts'
 import type { Doc, Filter, FindOptions, Store } from '../store/port.ts'
-import type { Command, Message } from '../store/rows.ts'
 
 /** What lists need of a repository. */
 export interface Looks<T extends Doc> {
@@ -23,12 +21,8 @@ export interface Looks<T extends Doc> {
 
 /** The repositories, as far as the API uses them. */
 export interface HttpRepositories {
-  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay'> & Looks<Message>
-  readonly outbox: Pick<Outbox, 'read' | 'replay'> &
-    Looks<Command> & {
-      /** A person says that it happened: the receipt is recorded on the row, which is then due without being sent. */
-      settle(id: string, receipt: Receipt, now: Date): Promise<boolean>
-    }
+  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'find' | 'countWhere'>
+  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle'>
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
   readonly connections: Pick<Connections, 'all' | 'read' | 'resume'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>

@@ -32,7 +32,7 @@ const work = {
   id: Id,
   connection: Id,
   state: Word(workStates, 'dead: given up; parked: waits for a person. Both can be replayed.'),
-  dueAt: Type.String({ description: 'When it is taken up again; of what has ended, when it would have been.' }),
+  dueAt: Type.Optional(Type.String({ description: 'When it is taken up, or, while it is worked, given up on.' })),
   attempt: Type.Integer(),
   error: Type.Optional(Failure),
 }
@@ -103,7 +103,7 @@ const workShown = ({ _id, connection, state, dueAt, attempt, error }: Message | 
   id: _id,
   connection,
   state,
-  dueAt: dueAt.toISOString(),
+  ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
   attempt,
   ...(error === undefined ? {} : { error: failureShown(error) }),
 })

@@ -1,37 +1,64 @@
-import type { WorkRow, WorkState } from '../store/rows.ts'
+import type { Filter } from '../store/port.ts'
+import type { WorkRow } from '../store/rows.ts'
 import type { HttpDeps, Looks } from './deps.ts'
 
-/** How much work stands in one state, and when the row was due that has waited longest. */
-export interface WorkFigure {
-  readonly stage: 'ingest' | 'react' | 'push'
-  readonly state: WorkState
-  readonly count: number
-  readonly oldest?: Date
+/** How many rows wait, or are being worked, and how many have failed. */
+export interface Tally {
+  due: number
+  dead: number
+  parked: number
 }
 
-export const shownStates = ['due', 'leased', 'dead', 'parked'] as const
+/** How one stage fares. `due` is exact; of what has failed, and of each connection, at most `lookedAt` rows are counted. */
+export interface StageFigures extends Readonly<Tally> {
+  readonly stage: 'ingest' | 'push'
+  readonly oldestDue?: Date
+  readonly of: ReadonlyMap<string, Readonly<Tally>>
+}
+
+/** Figures are asked for often; they may not cost more where much has gone wrong. */
+export const lookedAt = 1_000
+
+const isDue: Filter = { dueAt: { $gte: new Date(0) } }
+const hasFailed: Filter = { 'error.code': { $gte: '' }, dueAt: null }
+
+export const stageFigures = async <T extends WorkRow>(
+  stage: StageFigures['stage'],
+  rows: Looks<T>,
+): Promise<StageFigures> => {
+  const [due, waiting, failed] = await Promise.all([
+    rows.countWhere(isDue),
+    rows.find(isDue, { sort: { dueAt: 1, _id: 1 }, limit: lookedAt }),
+    rows.find(hasFailed, { sort: { 'error.code': 1, _id: 1 }, limit: lookedAt }),
+  ])
+  const of = new Map<string, Tally>()
+  for (const { connection } of waiting) tallyIn(of, connection).due += 1
+  for (const { connection, state } of failed)
+    if (state !== 'done') tallyIn(of, connection)[state === 'dead' ? 'dead' : 'parked'] += 1
+  const oldestDue = waiting[0]?.dueAt
+  const dead = failed.filter(({ state }) => state === 'dead').length
+  return { stage, due, dead, parked: failed.length - dead, of, ...(oldestDue === undefined ? {} : { oldestDue }) }
+}
+
+const tallyIn = (tallies: Map<string, Tally>, connection: string): Tally => {
+  const held = tallies.get(connection) ?? { due: 0, dead: 0, parked: 0 }
+  tallies.set(connection, held)
+  return held
+}
+
+/** How the orders fare that rules have still to look at. */
+export const reactFigures = async ({ repositories: { orders }, now }: HttpDeps) => {
+  const due: Filter = { 'react.dueAt': { $lte: now() } }
+  const [count, [first]] = await Promise.all([
+    orders.count(due),
+    orders.list(due, { sort: { 'react.dueAt': 1 }, limit: 1 }),
+  ])
+  const oldestDue = first?.react?.dueAt
+  return { stage: 'react', due: count, dead: 0, parked: 0, ...(oldestDue === undefined ? {} : { oldestDue }) } as const
+}
 
 /** The figures of every stage. */
-export const workFigures = async ({ repositories, now }: HttpDeps): Promise<readonly WorkFigure[]> => {
-  const { inbox, outbox, orders } = repositories
-  const isDue = { 'react.dueAt': { $lte: now() } }
-  const [reacting, [first], ...rows] = await Promise.all([
-    orders.count(isDue),
-    orders.list(isDue, { sort: { 'react.dueAt': 1 }, limit: 1 }),
-    ...shownStates.flatMap((state) => [figureOf('ingest', inbox, state), figureOf('push', outbox, state)]),
-  ])
-  const oldest = first?.react?.dueAt
-  return [...rows, { stage: 'react', state: 'due', count: reacting, ...(oldest === undefined ? {} : { oldest }) }]
-}
-
-const figureOf = async <T extends WorkRow>(
-  stage: WorkFigure['stage'],
-  rows: Looks<T>,
-  state: WorkState,
-): Promise<WorkFigure> => {
-  const [count, [first]] = await Promise.all([
-    rows.countWhere({ state }),
-    rows.find({ state }, { sort: { dueAt: 1 }, limit: 1 }),
-  ])
-  return { stage, state, count, ...(first === undefined ? {} : { oldest: first.dueAt }) }
+export const workFigures = async (deps: HttpDeps) => {
+  const { inbox, outbox } = deps.repositories
+  return Promise.all([stageFigures('ingest', inbox), reactFigures(deps), stageFigures('push', outbox)])
 }

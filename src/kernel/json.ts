@@ -48,58 +48,60 @@ interface Scan {
   keys: number
   /** start and end of each number that a float would not hold exactly */
   inexact: number[]
+  /** whether a text may hold an escape or a name that must be looked at */
+  suspicious: boolean
 }
 
-/** One pass over the text: depth, keys counted by their colons, surrogates, forbidden names, numbers. */
+/** One pass over the text, on the way of every message: depth, keys counted by their colons, strings passed over, numbers. */
 const scan = (text: string): Scan => {
-  const found: Scan = { keys: 0, inexact: [] }
+  const found: Scan = { keys: 0, inexact: [], suspicious: text.includes('\\u') || text.includes('__proto__') }
   let depth = 0
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at)
-    if (unit === quote) at = skipString(text, at)
+    if (unit === quote) at = skipString(text, at, found.suspicious)
+    else if (unit === 0x3a) found.keys += 1
     else if (unit === 0x7b || unit === 0x5b) {
       depth += 1
       if (depth > maxDepth) throw unreadable(`it is nested deeper than ${maxDepth}`)
     } else if (unit === 0x7d || unit === 0x5d) depth -= 1
-    else if (unit === 0x3a) found.keys += 1
     else if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) at = skipNumber(text, at, found)
   }
   return found
 }
 
-const skipString = (text: string, start: number): number => {
+const skipString = (text: string, start: number, suspicious: boolean): number => {
   let end = start
   for (;;) {
     end = text.indexOf('"', end + 1)
     if (end === -1) throw unreadable('a string does not end')
-    let slashes = 0
+    if (text.charCodeAt(end - 1) !== backslash) break
+    let slashes = 1
     while (text.charCodeAt(end - 1 - slashes) === backslash) slashes += 1
     if (slashes % 2 === 0) break
   }
-  if (end - start > 8) checkString(text, start, end)
+  if (suspicious) checkString(text.slice(start + 1, end))
   return end
 }
 
-const escapedSurrogate = /\\u[dD][89a-fA-F]/
-
-const checkString = (text: string, start: number, end: number): void => {
-  const inside = text.slice(start + 1, end)
-  if (inside.length === 9 && inside === '__proto__') throw unreadable('it uses the name __proto__')
-  if (!inside.includes('\\u')) return
-  const read = parse(`"${inside}"`)
+const checkString = (inside: string): void => {
+  const read = inside.includes('\\u') ? parse(`"${inside}"`) : inside
   if (read === '__proto__') throw unreadable('it uses the name __proto__')
-  if (escapedSurrogate.test(inside) && typeof read === 'string' && !read.isWellFormed())
-    throw unreadable('a text holds half a surrogate pair')
+  if (typeof read === 'string' && !read.isWellFormed()) throw unreadable('a text holds half a surrogate pair')
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+/** As many digits always fit a float. */
+const safeDigits = 15
 
 const skipNumber = (text: string, start: number, found: Scan): number => {
+  let end = start + 1
+  while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end += 1
+  const next = text.charCodeAt(end)
+  if (end - start <= safeDigits && next !== 0x2e && next !== 0x65 && next !== 0x45) return end - 1
   number.lastIndex = start
   const came = number.exec(text)?.[0]
   if (came === undefined) throw unreadable(`a number is malformed at character ${start}`)
-  const plain = came.length < 16 && !/[.eE]/.test(came)
-  if (!plain && !(Number.isSafeInteger(Number(came)) && String(Number(came)) === came)) {
+  if (!(Number.isSafeInteger(Number(came)) && String(Number(came)) === came)) {
     if (!Number.isFinite(Number(came))) throw unreadable(`the number ${came.slice(0, 24)} is out of range`)
     found.inexact.push(start, start + came.length)
   }
@@ -118,13 +120,20 @@ const quoteNumbers = (text: string, places: readonly number[]): string => {
   return quoted + text.slice(from)
 }
 
+/** Fewer keys in the value than colons in the text: some key stood twice. */
 const countKeys = (value: Json): number => {
   if (value === null || typeof value !== 'object') return 0
   let keys = 0
-  if (Array.isArray(value)) {
-    for (const item of value) keys += countKeys(item)
+  if (isList(value)) {
+    for (const item of value) if (typeof item === 'object') keys += countKeys(item)
     return keys
   }
-  for (const held of Object.values(value)) keys += 1 + countKeys(held)
+  for (const key in value) {
+    keys += 1
+    const held = value[key]
+    if (typeof held === 'object') keys += countKeys(held)
+  }
   return keys
 }
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

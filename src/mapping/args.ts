@@ -15,7 +15,7 @@ import { checkOf } from './operators.ts'
 import { surroundings } from './path.ts'
 import { isNode, membersOf } from './read.ts'
 import { unquoted } from './scalar.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 
 /** Where an argument comes from: a node of the file, the words after a pipe's operator, or what is piped in. */
 export type Source =

@@ -6,7 +6,7 @@ import { type Folder, folderOf } from './folder.ts'
 import type { MapInput, Plain, Program, Scope, Value } from './grammar.ts'
 import { type MappingFault, type MappingFile, type MappingSource, readFile, stemOf, type TableSource } from './read.ts'
 import { checkResult } from './result.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 
 export type { Coverage, MapInput, MappingFault, MappingFile }
 

@@ -9,7 +9,7 @@ import { operators } from './operators.ts'
 import { climb, reach, readPath, runUp, surroundings, whereUp } from './path.ts'
 import { membersOf } from './read.ts'
 import { readWord, splitScalar } from './scalar.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 
 const nowhere = () => ''
 

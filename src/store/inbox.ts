@@ -1,8 +1,8 @@
 import { otherBodyIdOf } from '../kernel/ids.ts'
-import type { Collection, Filter } from './port.ts'
+import type { Collection, Filter, FindOptions } from './port.ts'
 import { isDuplicateKey } from './port.ts'
 import type { Blob, Message, WorkState } from './rows.ts'
-import { type ClaimOptions, claim, type Ending, finish, putBack } from './work.ts'
+import { type ClaimOptions, claim, type Ending, finish, inState, putBack } from './work.ts'
 
 /** Bodies above this go to the blobs, so that rows stay small. */
 const bodyInRow = 16 * 1024
@@ -21,6 +21,8 @@ export interface Inbox {
   bodyOf(message: Message): Promise<Uint8Array>
   read(id: string): Promise<Message | null>
   list(filter: Filter, limit: number): Promise<Message[]>
+  find(filter: Filter, options: FindOptions): Promise<Message[]>
+  countWhere(filter: Filter): Promise<number>
   /** All messages kept of an order, oldest first. */
   ofOrder(order: string): Promise<Message[]>
   /** Facts that waited for this order become due. */
@@ -50,12 +52,14 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
   },
   read: (id) => messages.findOne({ _id: id }),
   list: (filter, limit) => messages.find(filter, { sort: { keptAt: -1, _id: -1 }, limit }).toArray(),
+  find: (filter, options) => messages.find(filter, options).toArray(),
+  countWhere: (filter) => messages.countDocuments(filter),
   ofOrder: (order) => messages.find({ order }, { sort: { keptAt: 1, _id: 1 } }).toArray(),
   wake: async (orders, now) => {
     await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
   },
   replay: (filter, now) => putBack(messages, filter, now),
-  count: (state) => messages.countDocuments({ state }),
+  count: (state) => messages.countDocuments(inState(state)),
 })
 
 const insert = async (messages: Collection<Message>, row: Message): Promise<boolean> => {

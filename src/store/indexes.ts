@@ -1,9 +1,10 @@
 import type { IndexSpec } from './port.ts'
 
-/** Every index there is. `_id` has its own; unique ones stand only on scalars that are always there. */
+/** Every index there is; `_id` has its own. Sparse ones leave done rows out, so that they stay small and cost a message little. */
 export const indexes: Readonly<Record<string, readonly IndexSpec[]>> = {
   inbox: [
-    { name: 'due', key: { state: 1, dueAt: 1 } },
+    { name: 'due', key: { dueAt: 1, _id: 1 }, sparse: true },
+    { name: 'failed', key: { 'error.code': 1, _id: 1 }, sparse: true },
     { name: 'kept', key: { keptAt: -1, _id: -1 } },
     { name: 'of-order', key: { order: 1, keptAt: 1, _id: 1 }, sparse: true },
     { name: 'awaits', key: { awaits: 1 }, sparse: true },
@@ -18,8 +19,9 @@ export const indexes: Readonly<Record<string, readonly IndexSpec[]>> = {
     { name: 'words', key: { words: 1 } },
   ],
   outbox: [
-    { name: 'due', key: { state: 1, dueAt: 1 } },
-    { name: 'connection', key: { connection: 1, state: 1, dueAt: 1 } },
+    { name: 'due', key: { dueAt: 1, _id: 1 }, sparse: true },
+    { name: 'connection', key: { connection: 1, dueAt: 1, _id: 1 }, sparse: true },
+    { name: 'failed', key: { 'error.code': 1, _id: 1 }, sparse: true },
     { name: 'of-order', key: { order: 1, madeAt: -1, _id: -1 } },
     { name: 'made', key: { madeAt: -1, _id: -1 } },
   ],

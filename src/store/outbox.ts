@@ -1,9 +1,9 @@
 import type { Receipt } from '../canonical/commands.ts'
 import { commandIdOf } from '../kernel/ids.ts'
-import type { Collection, Filter } from './port.ts'
+import type { Collection, Filter, FindOptions } from './port.ts'
 import { isDuplicateKey } from './port.ts'
 import type { Command, OutboxName, WorkState } from './rows.ts'
-import { type ClaimOptions, claim, dueRow, type Ending, finish, putBack } from './work.ts'
+import { type ClaimOptions, claim, dueRow, type Ending, finish, inState, putBack } from './work.ts'
 
 export interface Wish {
   readonly connection: string
@@ -26,6 +26,10 @@ export interface Outbox {
   finish(row: Command, ending: Ending): Promise<boolean>
   read(id: string): Promise<Command | null>
   list(filter: Filter, limit: number): Promise<Command[]>
+  find(filter: Filter, options: FindOptions): Promise<Command[]>
+  countWhere(filter: Filter): Promise<number>
+  /** A person says that it happened: the receipt is recorded on a row that was given up, which is then due without being sent. */
+  settle(id: string, receipt: Receipt, now: Date): Promise<boolean>
   replay(filter: Filter, now: Date): Promise<number>
   count(state: WorkState): Promise<number>
 }
@@ -47,10 +51,7 @@ export const openOutbox = (commands: Collection<Command>): Outbox => ({
   claim: (options) => claim(commands, options),
   connectionsDue: async (now) => {
     const rows = await commands
-      .aggregate([
-        { $match: { state: { $in: ['due', 'leased'] }, dueAt: { $lte: now } } },
-        { $group: { _id: '$connection' } },
-      ])
+      .aggregate([{ $match: { dueAt: { $lte: now } } }, { $group: { _id: '$connection' } }])
       .toArray()
     return rows.map((row) => String(row['_id']))
   },
@@ -67,8 +68,17 @@ export const openOutbox = (commands: Collection<Command>): Outbox => ({
   },
   read: (id) => commands.findOne({ _id: id }),
   list: (filter, limit) => commands.find(filter, { sort: { madeAt: -1, _id: -1 }, limit }).toArray(),
+  find: (filter, options) => commands.find(filter, options).toArray(),
+  countWhere: (filter) => commands.countDocuments(filter),
+  settle: async (id, receipt, now) => {
+    const answer = await commands.updateOne(
+      { _id: id, state: { $in: ['dead', 'parked'] } },
+      { $set: { receipt, state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: { error: '' }, $inc: { gen: 1 } },
+    )
+    return answer.matchedCount === 1
+  },
   replay: (filter, now) => putBack(commands, filter, now),
-  count: (state) => commands.countDocuments({ state }),
+  count: (state) => commands.countDocuments(inState(state)),
 })
 
 const rowOf = ({ connection, name, order, about, wish }: Wish, sort: Command['sort'], now: Date): Command => ({

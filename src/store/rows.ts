@@ -14,12 +14,12 @@ export interface RowError {
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
-/** What every row of work has. While leased, `dueAt` is when the lease ends. `settled`: attempts whose end was recorded. */
+/** What every row of work has. `dueAt` is there while it is due, or leased: then it says when the lease ends. `settled`: attempts whose end was recorded. */
 export interface WorkRow {
   readonly _id: string
   readonly connection: string
   readonly state: WorkState
-  readonly dueAt: Date
+  readonly dueAt?: Date
   readonly attempt: number
   readonly settled: number
   readonly gen: number

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Collection, Filter } from './port.ts'
-import type { RowError, WorkRow } from './rows.ts'
+import type { RowError, WorkRow, WorkState } from './rows.ts'
 
 export interface ClaimOptions {
   readonly now: Date
@@ -11,6 +11,14 @@ export interface ClaimOptions {
 }
 
 /**
+ * Which rows are in a state, said so that an index answers: only due and leased rows have `dueAt`, only failed ones an `error`.
+ */
+export const inState = (state: WorkState): Filter => {
+  if (state === 'due' || state === 'leased') return { state, dueAt: { $ne: null } }
+  return state === 'done' ? { state } : { state, 'error.code': { $ne: null } }
+}
+
+/**
  * Claims rows that are due, and rows whose lease has run out, in one guarded write under a fresh token; `gen` fences off the
  * owner before. The attempt is counted here, so that a row which kills the process comes to an end too.
  */
@@ -18,13 +26,13 @@ export const claim = async <T extends WorkRow>(
   collection: Collection<T>,
   { now, leaseMs, limit, where = {} }: ClaimOptions,
 ): Promise<T[]> => {
-  const due = { ...where, state: { $in: ['due', 'leased'] }, dueAt: { $lte: now } }
-  const found = await collection.find(due, { sort: { dueAt: 1 }, limit, projection: { _id: 1 } }).toArray()
+  const due = { ...where, dueAt: { $lte: now } }
+  const found = await collection.find(due, { sort: { dueAt: 1, _id: 1 }, limit, projection: { _id: 1 } }).toArray()
   if (found.length === 0) return []
   const ids = found.map((row) => row._id)
   const owner = randomUUID()
   await collection.updateMany(
-    { _id: { $in: ids }, state: { $in: ['due', 'leased'] }, dueAt: { $lte: now } },
+    { _id: { $in: ids }, dueAt: { $lte: now } },
     { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },
   )
   return collection.find({ _id: { $in: ids }, owner }).toArray()
@@ -69,7 +77,11 @@ const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, u
       ...(error === undefined ? {} : { error }),
       ...(ending.set ?? {}),
     },
-    $unset: { owner: '', ...(ending.to === 'done' ? { error: '' } : {}) },
+    $unset: {
+      owner: '',
+      ...(ending.to === 'due' ? {} : { dueAt: '' }),
+      ...(ending.to === 'done' ? { error: '' } : {}),
+    },
   }
 }
 
@@ -80,7 +92,7 @@ export const putBack = async <T extends WorkRow>(
   now: Date,
 ): Promise<number> => {
   const answer = await collection.updateMany(
-    { state: { $in: ['dead', 'parked'] }, ...filter },
+    { 'error.code': { $ne: null }, ...filter, state: { $in: ['dead', 'parked'] } },
     { $set: { state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: { error: '', awaits: '' }, $inc: { gen: 1 } },
   )
   return answer.modifiedCount

@@ -125,7 +125,7 @@ describe('an order through the direct door', () => {
     const wrong = order({ currency: 'eur', colour: 'red', lines: [{ id: 'a', title: 'Tea', quantity: -1 }] })
     await expect(hand(wrong)).rejects.toMatchObject({
       code: 'REQUEST_INVALID',
-      message: expect.stringMatching(/"colour".*\/currency.*\/lines\/0\/quantity/s),
+      message: expect.stringMatching(/^(?=.*"colour")(?=.*\/currency)(?=.*\/lines\/0\/quantity)/s),
     })
     await expect(post(wrong)).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' })
     expect(await flow.inbox.count('due')).toBe(0)
@@ -141,7 +141,7 @@ describe('an order through the direct door', () => {
       },
       '/lines/1/id must differ',
     ],
-    [{ lines: [{ id: 1, quantity: 1 }] }, '/lines/0 must have a title or a sku'],
+    [{ lines: [{ id: 1, quantity: 1 }] }, '/lines/0/title must be given where there is no sku'],
     [
       {
         payments: [

@@ -1,17 +1,19 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Counts } from '../counts.ts'
 import type { App, HttpDeps } from '../deps.ts'
+import type { Known } from '../routes/connections.ts'
 import { workFigures } from '../work-figures.ts'
 
+/** Sets what a metric shows, from how things are now. */
+type Refresh = () => Promise<void> | void
+
 /** How the hub fares, for Prometheus. Ids of connections are the only names in it. */
-export const addMetrics = (app: App, deps: HttpDeps, counts: Counts): Registry => {
+export const addMetrics = (app: App, deps: HttpDeps, { counts, freshness }: Known): Registry => {
   const registry = new Registry()
-  addWork(registry, deps)
-  addFreshness(registry, deps)
-  addPosts(registry, counts)
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  )
+  const refreshes = [addWork(registry, deps), addFreshness(registry, deps, freshness), addPosts(registry, counts)]
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    await Promise.all(refreshes.map((refresh) => refresh()))
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
   return registry
 }
 
@@ -30,7 +32,7 @@ export const measureCalls = (app: App, registry: Registry): void => {
   })
 }
 
-const addWork = (registry: Registry, deps: HttpDeps): void => {
+const addWork = (registry: Registry, deps: HttpDeps): Refresh => {
   const oldest = new Gauge({
     name: 'crossdock_oldest_due_seconds',
     help: 'For how long the row has been due that waits longest.',
@@ -42,56 +44,49 @@ const addWork = (registry: Registry, deps: HttpDeps): void => {
     help: 'Rows of work by stage and state.',
     labelNames: ['stage', 'state'],
     registers: [registry],
-    collect: async () => {
-      for (const { stage, state, count, oldest: since } of await workFigures(deps)) {
-        rows.set({ stage, state }, count)
-        if (state === 'due') oldest.set({ stage }, since === undefined ? 0 : secondsSince(deps, since))
-      }
-    },
   })
+  return async () => {
+    for (const { stage, due, dead, parked, oldestDue } of await workFigures(deps)) {
+      for (const [state, count] of Object.entries({ due, dead, parked })) rows.set({ stage, state }, count)
+      oldest.set({ stage }, oldestDue === undefined ? 0 : secondsSince(deps, oldestDue))
+    }
+  }
 }
 
-const addFreshness = (registry: Registry, deps: HttpDeps): void => {
+const addFreshness = (registry: Registry, deps: HttpDeps, freshness: Known['freshness']): Refresh => {
   const fresh = new Gauge({
     name: 'crossdock_connection_last_kept_seconds',
     help: 'How long ago the last message of a connection was kept.',
     labelNames: ['connection'],
     registers: [registry],
-    collect: async () => {
-      for (const { id } of deps.accounts.all()) {
-        const sort = { keptAt: -1, _id: -1 } as const
-        const [last] = await deps.repositories.inbox.find({ connection: id }, { sort, limit: 1 })
-        if (last !== undefined) fresh.set({ connection: id }, secondsSince(deps, last.keptAt))
-      }
-    },
   })
+  return async () => {
+    for (const [connection, keptAt] of await freshness.look()) fresh.set({ connection }, secondsSince(deps, keptAt))
+  }
 }
 
 const secondsSince = ({ now }: HttpDeps, then: Date): number => Math.max(0, (now().getTime() - then.getTime()) / 1_000)
 
-const addPosts = (registry: Registry, counts: Counts): void => {
+const addPosts = (registry: Registry, counts: Known['counts']): Refresh => {
   const refused = new Counter({
     name: 'crossdock_posts_refused_total',
     help: 'Posts whose signature was refused.',
     labelNames: ['connection', 'because'],
     registers: [registry],
-    collect: () => {
-      refused.reset()
-      for (const [connection, count] of counts.all())
-        for (const [because, times] of count.refused) refused.inc({ connection, because }, times)
-    },
   })
   const posts = new Counter({
     name: 'crossdock_posts_total',
     help: 'Posts that were answered 200: kept, or seen before.',
     labelNames: ['connection', 'state'],
     registers: [registry],
-    collect: () => {
-      posts.reset()
-      for (const [connection, { kept, seen }] of counts.all()) {
-        posts.inc({ connection, state: 'kept' }, kept)
-        posts.inc({ connection, state: 'seen' }, seen)
-      }
-    },
   })
+  return () => {
+    refused.reset()
+    posts.reset()
+    for (const [connection, count] of counts.all()) {
+      for (const [because, times] of count.refused) refused.inc({ connection, because }, times)
+      posts.inc({ connection, state: 'kept' }, count.kept)
+      posts.inc({ connection, state: 'seen' }, count.seen)
+    }
+  }
 }

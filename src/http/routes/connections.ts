@@ -6,7 +6,9 @@ import { Closed, type Static, Type, Word } from '../../kernel/schema.ts'
 import type { ConnectionRow } from '../../store/rows.ts'
 import type { Counts } from '../counts.ts'
 import type { App, HttpDeps } from '../deps.ts'
+import type { Freshness } from '../freshness.ts'
 import { ById, ListOf, NoQuery } from '../shapes.ts'
+import { lookedAt, type StageFigures, stageFigures } from '../work-figures.ts'
 
 const Named = Type.Object({ name: Type.String(), description: Type.String() })
 
@@ -21,7 +23,10 @@ const ConnectorShown = Closed({
   takesOrders: Type.Boolean({ description: 'POST /v1/orders may name a connection of it.' }),
 })
 
-const Work = Closed({ due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() })
+const Work = Closed(
+  { due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() },
+  { description: `Counted among the ${lookedAt} rows that have waited longest, and as many that failed.` },
+)
 
 const ConnectionShown = Closed({
   id: Id,
@@ -42,8 +47,14 @@ const ConnectionShown = Closed({
 })
 type ConnectionShown = Static<typeof ConnectionShown>
 
+/** What is known of the connections besides their rows. */
+export interface Known {
+  readonly counts: Counts
+  readonly freshness: Freshness
+}
+
 /** The channels that are connected, and those that could be. */
-export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void => {
+export const connectionRoutes = (app: App, deps: HttpDeps, known: Known): void => {
   const tags = ['connections']
   app.get(
     '/v1/connectors',
@@ -76,7 +87,8 @@ export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void
         ...rows,
         ...configured.map(({ id, connector }) => ({ _id: id, connector: connector.id, spentUntil: 0 })),
       ]
-      return { items: await Promise.all(all.map((row) => connectionShown(deps, counts, row))) }
+      const seen = await seenOf(deps, known)
+      return { items: all.map((row) => connectionShown(deps, seen, row)) }
     },
   )
   app.post(
@@ -96,7 +108,7 @@ export const connectionRoutes = (app: App, deps: HttpDeps, counts: Counts): void
       if ((await connections.read(params.id)) === null) return unknown(params.id)
       await connections.resume(params.id)
       deps.bell.ring('push')
-      return connectionShown(deps, counts, (await connections.read(params.id)) ?? unknown(params.id))
+      return connectionShown(deps, await seenOf(deps, known), (await connections.read(params.id)) ?? unknown(params.id))
     },
   )
 }
@@ -118,26 +130,37 @@ const connectorShown = (connector: Connector): Static<typeof ConnectorShown> => 
   takesOrders: connector.placing !== undefined,
 })
 
-const connectionShown = async (deps: HttpDeps, counts: Counts, row: ConnectionRow): Promise<ConnectionShown> => {
-  const { inbox, outbox } = deps.repositories
-  const connection = row._id
-  const [messages, commands, [last]] = await Promise.all([
-    workOf(inbox, connection),
-    workOf(outbox, connection),
-    inbox.find({ connection }, { sort: { keptAt: -1, _id: -1 }, limit: 1 }),
+interface Seen {
+  readonly counts: Counts
+  readonly lastKept: ReadonlyMap<string, Date>
+  readonly messages: StageFigures
+  readonly commands: StageFigures
+}
+
+const seenOf = async ({ repositories: { inbox, outbox } }: HttpDeps, { counts, freshness }: Known): Promise<Seen> => {
+  const [lastKept, messages, commands] = await Promise.all([
+    freshness.look(),
+    stageFigures('ingest', inbox),
+    stageFigures('push', outbox),
   ])
+  return { counts, lastKept, messages, commands }
+}
+
+const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }: ConnectionRow): ConnectionShown => {
+  const lastKeptAt = seen.lastKept.get(id)
+  const none = { due: 0, dead: 0, parked: 0 }
   return {
-    id: connection,
+    id,
     connector: row.connector,
-    ...configuredOf(deps.accounts.find(connection)),
+    ...configuredOf(deps.accounts.find(id)),
     ...(row.stopped === undefined
       ? {}
       : { stopped: { because: row.stopped.because, at: row.stopped.at.toISOString() } }),
     ...(row.notBefore === undefined ? {} : { notBefore: row.notBefore.toISOString() }),
-    ...(last === undefined ? {} : { lastKeptAt: last.keptAt.toISOString() }),
-    messages,
-    commands,
-    refused: [...counts.of(connection).refused].map(([because, count]) => ({ because, count })),
+    ...(lastKeptAt === undefined ? {} : { lastKeptAt: lastKeptAt.toISOString() }),
+    messages: seen.messages.of.get(id) ?? none,
+    commands: seen.commands.of.get(id) ?? none,
+    refused: [...seen.counts.of(id).refused].map(([because, count]) => ({ because, count })),
   }
 }
 
@@ -147,14 +170,4 @@ const configuredOf = (account: Account | undefined) => {
   const set = Object.keys(secrets).filter((name) => (secrets[name] ?? []).length > 0)
   const webhook = connector.verify === undefined ? {} : { webhook: `/webhooks/${id}` }
   return { configured: true, enabled, settings: { ...settings }, secrets: set, ...webhook }
-}
-
-const workOf = async (rows: Counted, connection: string): Promise<Static<typeof Work>> => {
-  const count = (state: string): Promise<number> => rows.countWhere({ connection, state })
-  const [due, dead, parked] = await Promise.all([count('due'), count('dead'), count('parked')])
-  return { due, dead, parked }
-}
-
-interface Counted {
-  countWhere(filter: Readonly<Record<string, unknown>>): Promise<number>
 }

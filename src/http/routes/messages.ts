@@ -130,5 +130,5 @@ interface Kind {
 export const whichOf = ({ connection, code, state }: Kind): Readonly<Record<string, unknown>> => ({
   ...(connection === undefined ? {} : { connection }),
   ...(code === undefined ? {} : { 'error.code': code }),
-  ...(state === undefined ? {} : { state }),
+  ...(state === undefined ? {} : { $or: [{ state }] }),
 })

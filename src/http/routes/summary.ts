@@ -3,10 +3,9 @@ import { holdKinds } from '../../canonical/words.ts'
 import { HubError } from '../../kernel/errors.ts'
 import { Closed, type Static, Type, Word } from '../../kernel/schema.ts'
 import { isTimezone } from '../../kernel/time.ts'
-import { workStates } from '../../store/rows.ts'
 import type { App, HttpDeps } from '../deps.ts'
 import { periodsOf } from '../glance.ts'
-import { workFigures } from '../work-figures.ts'
+import { lookedAt, workFigures } from '../work-figures.ts'
 
 const ByWord = Type.Record(Type.String(), Type.Integer(), {
   description: 'Orders by word; words of none are left out.',
@@ -42,9 +41,10 @@ const Summary = Closed({
   work: Type.Array(
     Closed({
       stage: Word(['ingest', 'react', 'push']),
-      state: Word(workStates),
-      count: Type.Integer(),
-      oldest: Type.Optional(Instant),
+      due: Type.Integer({ description: 'Waits, or is being worked.' }),
+      dead: Type.Integer({ description: `Given up; among the ${lookedAt} that are looked at.` }),
+      parked: Type.Integer({ description: `Waits for a person; among the ${lookedAt} that are looked at.` }),
+      oldestDue: Type.Optional(Instant),
     }),
   ),
 })
@@ -105,9 +105,9 @@ const summaryOf = async (deps: HttpDeps, timezone: string): Promise<Summary> => 
     timezone,
     ...periods,
     held: { orders: count, kinds: [...kinds].map(([kind, holds]) => ({ kind, holds: holds.length })) },
-    work: work.map(({ oldest, ...figure }) => ({
-      ...figure,
-      ...(oldest === undefined ? {} : { oldest: oldest.toISOString() }),
+    work: work.map(({ stage, due, dead, parked, oldestDue }) => ({
+      ...{ stage, due, dead, parked },
+      ...(oldestDue === undefined ? {} : { oldestDue: oldestDue.toISOString() }),
     })),
   }
 }

@@ -1,0 +1,91 @@
+import { Act } from '../canonical/acts.ts'
+import { Event } from '../canonical/events.ts'
+import { Order } from '../canonical/order.ts'
+import { Closed, checkerOf, type Static, type TSchema, Type } from '../kernel/schema.ts'
+
+/** What the verbs read of the API's answers; more may stand in them. Orders are read whole. */
+const Failure = Type.Object({ code: Type.String(), message: Type.String(), cure: Type.String() })
+
+const work = {
+  id: Type.String(),
+  connection: Type.String(),
+  state: Type.String(),
+  dueAt: Type.String(),
+  attempt: Type.Integer(),
+  error: Type.Optional(Failure),
+}
+const MessageRow = Type.Object({
+  ...work,
+  topic: Type.String(),
+  keptAt: Type.String(),
+  order: Type.Optional(Type.String()),
+  awaits: Type.Optional(Type.String()),
+})
+const CommandRow = Type.Object({
+  ...work,
+  name: Type.String(),
+  madeAt: Type.String(),
+  order: Type.String(),
+  about: Type.String(),
+  withdrawn: Type.Optional(Type.String()),
+  receipt: Type.Optional(Type.Object({ externalIds: Type.Array(Type.String()) })),
+})
+const Work = Type.Object({ due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() })
+const ConnectionRow = Type.Object({
+  id: Type.String(),
+  connector: Type.String(),
+  configured: Type.Boolean(),
+  enabled: Type.Boolean(),
+  webhook: Type.Optional(Type.String()),
+  stopped: Type.Optional(Type.Object({ because: Type.String(), at: Type.String() })),
+  notBefore: Type.Optional(Type.String()),
+  lastKeptAt: Type.Optional(Type.String()),
+  messages: Work,
+  commands: Work,
+})
+const KeyRow = Type.Object({ id: Type.String(), name: Type.String(), role: Type.String(), madeAt: Type.String() })
+
+export type MessageRow = Static<typeof MessageRow>
+export type CommandRow = Static<typeof CommandRow>
+export type ConnectionRow = Static<typeof ConnectionRow>
+export type KeyRow = Static<typeof KeyRow>
+
+const PageOf = <S extends TSchema>(item: S) =>
+  Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) })
+const ListOf = <S extends TSchema>(item: S) => Type.Object({ items: Type.Array(item) })
+
+/** Each shape is compiled when it is first asked for. */
+const lazily = <S extends TSchema>(schema: S): (() => ReturnType<typeof checkerOf<S>>) => {
+  let made: ReturnType<typeof checkerOf<S>> | undefined
+  return () => {
+    made ??= checkerOf(schema)
+    return made
+  }
+}
+
+/** The checks of what the API answers, by what it is. */
+export const answers = {
+  order: lazily(Order),
+  orders: lazily(PageOf(Order)),
+  entered: lazily(Type.Object({ act: Act, order: Order })),
+  events: lazily(Type.Object({ items: Type.Array(Event) })),
+  message: lazily(MessageRow),
+  messages: lazily(PageOf(MessageRow)),
+  command: lazily(CommandRow),
+  commands: lazily(PageOf(CommandRow)),
+  ordersCommands: lazily(ListOf(CommandRow)),
+  connection: lazily(ConnectionRow),
+  connections: lazily(ListOf(ConnectionRow)),
+  connectors: lazily(ListOf(Type.Object({ id: Type.String(), commands: Type.Array(Type.Object({ name: Type.String() })) }))),
+  keys: lazily(ListOf(KeyRow)),
+  madeKey: lazily(Type.Object({ ...KeyRow.properties, key: Type.String() })),
+  replayed: lazily(Type.Object({ replayed: Type.Integer(), rebuilt: Type.Optional(Type.String()) })),
+  rebuilt: lazily(Type.Object({ changed: Type.Boolean(), messages: Type.Integer() })),
+  placed: lazily(
+    Closed({
+      message: Type.String(),
+      order: Type.String(),
+      state: Type.Unsafe<'kept' | 'seen'>(Type.Enum(['kept', 'seen'])),
+    }),
+  ),
+} as const

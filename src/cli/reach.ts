@@ -1,0 +1,44 @@
+import { faultLine, inOrder } from '../../config/yaml.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { Api } from './api.ts'
+import type { Checked, CliDeps } from './deps.ts'
+import { openApi } from './open-api.ts'
+
+/** What a verb needs of the hub. */
+export interface Need {
+  /** It may send something to a channel: a sandbox in the config is then taken only where it was asked for. */
+  readonly sends?: { readonly sandbox: boolean }
+  /** It may begin the data where there are none yet. */
+  readonly makes?: true
+}
+
+/**
+ * Does a verb's work with the API of the hub that runs on the configured data, or of one in this process where none runs.
+ * @throws CONFIG_INVALID with every fault, where no hub runs · STORE_LOCKED · NOT_FOUND there are no data yet
+ */
+export const withApi = async (
+  deps: Pick<CliDeps, 'readSetup' | 'openInProcess'>,
+  need: Need,
+  work: (api: Api) => Promise<number>,
+): Promise<number> => {
+  const setup = await deps.readSetup(need.sends?.sandbox ?? true)
+  const api = await openApi({
+    folder: setup.config.data.folder,
+    openInProcess: () => {
+      refuseFaults(setup)
+      return deps.openInProcess(setup, need.makes === true)
+    },
+  })
+  try {
+    return await work(api)
+  } finally {
+    await api.close()
+  }
+}
+
+/** @throws CONFIG_INVALID with every fault, a line each */
+export const refuseFaults = ({ faults }: Pick<Checked, 'faults'>): void => {
+  if (faults.length === 0) return
+  const ordered = inOrder(faults)
+  throw new HubError('CONFIG_INVALID', ordered.map(faultLine).join('\n'), { faults: ordered })
+}

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { InProcess } from './cli/open-api.ts'
+import { localKey, type Startable } from './cli/start.ts'
+import { buildApp } from './http/app.ts'
+import type { App } from './http/deps.ts'
+import { HubError } from './kernel/errors.ts'
+import { openLog, silentLog } from './kernel/log.ts'
+import type { Setup } from './setup.ts'
+import { allConnectors, dataFile, type Hub, openHub } from './wire.ts'
+
+/** Bytes that a body may have; a connector may say more for its own. */
+const bodyLimitBytes = 1024 * 1024
+/** Work under way is given so long to end; a lease brings back what did not. */
+const endingMs = 10_000
+/** A verb that works in this process waits so long for what it caused. */
+const settlingMs = 30_000
+
+type Checked = Pick<Setup, 'config' | 'accounts'>
+
+/** The hub with its HTTP side, for `start`. Listens to nobody and works nothing yet. */
+export const openServer = async (setup: Checked, version: string): Promise<Startable> => {
+  const log = openLog(setup.config.log.level)
+  const hub = await openHub(setup, log)
+  const stage = { at: 'starting' }
+  const app = await appOf(hub, version, stage)
+  let workers: ReturnType<Hub['startWorkers']> | undefined
+  return {
+    keys: hub.keys,
+    log,
+    now: hub.now,
+    folder: setup.config.data.folder,
+    listen: () => listen(app, setup.config.server),
+    startWorkers: () => {
+      workers = hub.startWorkers()
+      stage.at = 'up'
+    },
+    close: async () => {
+      stage.at = 'stopping'
+      const ended = Promise.all([app.close(), workers?.stop()])
+      await Promise.race([ended, sleep(endingMs, undefined, { ref: false })])
+      await hub.store.close()
+    },
+  }
+}
+
+/**
+ * The hub in this process, spoken to without a network.
+ * @param make whether data are begun where there are none
+ * @throws NOT_FOUND there are none · STORE_LOCKED
+ */
+export const openInProcess = async (setup: Checked, version: string, make: boolean): Promise<InProcess> => {
+  const { folder } = setup.config.data
+  if (!make && !existsSync(join(folder, dataFile)))
+    throw new HubError('NOT_FOUND', `there are no data in "${folder}" yet`, {
+      cure: 'Start the hub once with `crossdock start`, or name its folder by data.folder or CROSSDOCK_DATA.',
+    })
+  const hub = await openHub(setup, silentLog)
+  const app = await appOf(hub, version, { at: 'up' })
+  let workers: ReturnType<Hub['startWorkers']> | undefined
+  return {
+    inject: (request, key) => inject(app, request, key),
+    makeKey: async () => {
+      const { id, text } = await hub.keys.make(localKey, 'admin', hub.now())
+      return { text, drop: async () => void (await hub.keys.remove(id)) }
+    },
+    startWorkers: () => {
+      workers ??= hub.startWorkers()
+    },
+    settle: () => settle(hub),
+    close: async () => {
+      await workers?.stop()
+      await app.close()
+      await hub.store.close()
+    },
+  }
+}
+
+const appOf = (hub: Hub, version: string, stage: { readonly at: string }): Promise<App> =>
+  buildApp({
+    ...hub,
+    connectors: allConnectors,
+    version,
+    bodyLimitBytes,
+    ready: async () => (stage.at === 'up' ? { ready: true, because: [] } : { ready: false, because: [stage.at] }),
+  })
+
+/** Gives the address as a program on this machine reaches it. */
+const listen = async (app: App, { host, port }: Setup['config']['server']): Promise<string> => {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : ''
+    if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw cause
+    const why = { EADDRINUSE: 'is in use', EADDRNOTAVAIL: 'is no address of this machine', EACCES: 'may not be used' }[code]
+    throw new HubError('CONFIG_INVALID', `${host}:${port} ${why}`, {
+      cure: 'Name another in server.host and server.port, or by CROSSDOCK_HOST and CROSSDOCK_PORT.',
+    }, cause)
+  }
+  const [taken] = app.addresses()
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+  return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${taken?.port ?? port}`
+}
+
+const inject = async (app: App, request: Parameters<InProcess['inject']>[0], key: string) => {
+  const { method, path, body, headers } = request
+  const answer = await app.inject({
+    method,
+    url: path,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  })
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json<unknown>() }
+}
+
+/** Until nothing is left that could be done now. What was put off, and what a stopped connection holds, stays. */
+const settle = async (hub: Hub): Promise<void> => {
+  const until = hub.now().getTime() + settlingMs
+  while (hub.now().getTime() < until && (await isBusy(hub))) await sleep(20)
+}
+
+const isBusy = async ({ inbox, outbox, orders, connections, accounts, leaseMs, now }: Hub): Promise<boolean> => {
+  const at = now()
+  const enabled = accounts.all().flatMap(({ id, enabled: is }) => (is ? [id] : []))
+  const held = (await connections.all()).filter(
+    ({ stopped, notBefore }) => stopped !== undefined || (notBefore !== undefined && notBefore > at),
+  )
+  const open = enabled.filter((id) => !held.some(({ _id }) => _id === id))
+  const dueFor = (ids: readonly string[]) => ({ connection: { $in: [...ids] }, state: 'due', dueAt: { $lte: at } })
+  // The range is for the index: it leaves out what is done.
+  const leased = { state: 'leased', dueAt: { $gt: new Date(0) } }
+  const counts = await Promise.all([
+    inbox.countWhere(dueFor(enabled)),
+    inbox.countWhere(leased),
+    // A reaction that is being worked on is due when its lease ends.
+    orders.count({ 'react.dueAt': { $lte: new Date(at.getTime() + leaseMs) } }),
+    outbox.countWhere(dueFor(open)),
+    outbox.countWhere(leased),
+  ])
+  return counts.some((count) => count > 0)
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { ask, carry } from '../../../src/connector/carry.ts'
+import type { Answer, Ask, Connector } from '../../../src/connector/contract.ts'
+import type { Send } from '../../../src/connector/http.ts'
+import { HubError } from '../../../src/kernel/errors.ts'
+import type { Json } from '../../../src/kernel/json.ts'
+import { errorOf } from '../../kit/prove-connector-outside.ts'
+import { acmePost } from './acme-post/index.ts'
+
+const account = { id: 'corner', ...acmePost.sandbox.example }
+const now = new Date('2026-11-24T10:00:00Z')
+const wish = {
+  order: 'a-1',
+  shipment: 's-1',
+  shippedAt: '2026-11-24T10:00:00.000Z',
+  lines: [{ line: 'i-1', quantity: 1 }],
+}
+const wanted = { name: 'mark-shipped', wish, command: 'cmd_1', now } as const
+const answered = (body: Json, status = 200): Answer => ({ status, headers: {}, bytes: new Uint8Array(), body })
+
+/** An other side that answers in turn; an error in the list is what send throws. */
+const saying = (...answers: readonly (Answer | HubError)[]): { readonly send: Send; readonly asked: Ask[] } => {
+  const asked: Ask[] = []
+  const send: Send = (_, __, what) => {
+    const answer = answers[asked.length] ?? new HubError('UNEXPECTED', 'no more answers')
+    asked.push(what)
+    return answer instanceof HubError ? Promise.reject(answer) : Promise.resolve(answer)
+  }
+  return { send, asked }
+}
+
+/** Looks first, and then sends two requests, unless it is done. */
+const careful: Connector = {
+  ...acmePost,
+  commands: {
+    'mark-shipped': {
+      description: 'Looks first.',
+      repeat: () => 'look-first',
+      look: ({ wish: { order } }) => ({ method: 'GET', path: `/${order}` }),
+      plan: (_, looked) =>
+        looked?.body === 'done'
+          ? { done: { externalIds: ['x'] } }
+          : {
+              send: [
+                { method: 'PUT', path: '/1' },
+                { method: 'PUT', path: '/2' },
+              ],
+            },
+      receipt: (_, answers, looked) => ({
+        externalIds: [...answers.map(({ body }) => String(body)), String(looked?.body)],
+      }),
+    },
+  },
+}
+
+describe('carrying a command out', () => {
+  it('looks, plans, sends each request in turn, and makes the receipt of all answers', async () => {
+    const { send, asked } = saying(answered('open'), answered('one'), answered('two'))
+    expect(await carry({ send }, careful, account, wanted)).toEqual({ externalIds: ['one', 'two', 'open'] })
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /a-1', 'PUT /1', 'PUT /2'])
+  })
+
+  it('sends nothing where the look shows that it is done', async () => {
+    const { send, asked } = saying(answered('done'))
+    expect(await carry({ send }, careful, account, wanted)).toEqual({ externalIds: ['x'] })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('a command that the connector does not have is refused by name', async () => {
+    const error = await errorOf(() => carry(saying(), { ...acmePost, commands: {} }, account, wanted))
+    expect(error).toMatchObject({ code: 'COMMAND_UNKNOWN', message: 'connector acme-post has no command mark-shipped' })
+  })
+
+  it('a wish that is none is refused before anything is sent', async () => {
+    const { send, asked } = saying()
+    expect(
+      await errorOf(() => carry({ send }, acmePost, account, { ...wanted, wish: { ...wish, lines: [] } })),
+    ).toMatchObject({ code: 'REQUEST_INVALID' })
+    expect(asked).toEqual([])
+  })
+
+  const lost = (sent: boolean) => new HubError('CHANNEL_AWAY', 'away', { sent })
+  it.each([
+    ['a lost look has changed nothing', [lost(true)], false],
+    ['a first request that never left has changed nothing', [answered('open'), lost(false)], false],
+    ['a first request without an answer may have', [answered('open'), lost(true)], true],
+    [
+      'a second request that never left comes after one that has',
+      [answered('open'), answered('one'), lost(false)],
+      true,
+    ],
+  ] as const)('%s', async (_, answers, sent) => {
+    expect(await errorOf(() => carry(saying(...answers), careful, account, wanted))).toMatchObject({
+      code: 'CHANNEL_AWAY',
+      detail: { sent },
+    })
+  })
+})
+
+describe('asking for an order', () => {
+  const order = answered({ order: { version: 7 } })
+  const away = new HubError('CHANNEL_AWAY', 'away', { sent: true })
+
+  it('gives the answer and its rank', async () => {
+    expect(await ask(saying(order), acmePost, account, 'a-1')).toEqual({ answer: order, rank: 7 })
+  })
+
+  it('a channel that has it no more says gone', async () => {
+    expect(await ask(saying(answered(null, 404)), acmePost, account, 'a-1')).toBe('gone')
+  })
+
+  it('is tried three times in all where the channel is away', async () => {
+    const { send, asked } = saying(away, away, order)
+    expect(await ask({ send }, acmePost, account, 'a-1')).toMatchObject({ rank: 7 })
+    expect(asked).toHaveLength(3)
+  })
+
+  it('is not tried again where the channel denies it', async () => {
+    const { send, asked } = saying(new HubError('CHANNEL_DENIED', 'no', { sent: true }), order)
+    expect(await errorOf(() => ask({ send }, acmePost, account, 'a-1'))).toMatchObject({ code: 'CHANNEL_DENIED' })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('a connector that cannot be asked says so', async () => {
+    expect(await errorOf(() => ask(saying(), { ...acmePost, queries: {} }, account, 'a-1'))).toMatchObject({
+      code: 'COMMAND_UNKNOWN',
+    })
+  })
+})
