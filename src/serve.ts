@@ -93,14 +93,21 @@ const listen = async (app: App, { host, port }: Setup['config']['server']): Prom
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : ''
     if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw cause
-    const why = { EADDRINUSE: 'is in use', EADDRNOTAVAIL: 'is no address of this machine', EACCES: 'may not be used' }[code]
-    throw new HubError('CONFIG_INVALID', `${host}:${port} ${why}`, {
-      cure: 'Name another in server.host and server.port, or by CROSSDOCK_HOST and CROSSDOCK_PORT.',
-    }, cause)
+    const why = { EADDRINUSE: 'is in use', EADDRNOTAVAIL: 'is no address of this machine', EACCES: 'may not be used' }[
+      code
+    ]
+    throw new HubError(
+      'CONFIG_INVALID',
+      `${host}:${port} ${why}`,
+      {
+        cure: 'Name another in server.host and server.port, or by CROSSDOCK_HOST and CROSSDOCK_PORT.',
+      },
+      cause,
+    )
   }
   const [taken] = app.addresses()
   const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
-  return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${taken?.port ?? port}`
+  return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${typeof taken === 'object' ? taken.port : port}`
 }
 
 const inject = async (app: App, request: Parameters<InProcess['inject']>[0], key: string) => {

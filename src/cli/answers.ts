@@ -10,7 +10,7 @@ const work = {
   id: Type.String(),
   connection: Type.String(),
   state: Type.String(),
-  dueAt: Type.String(),
+  dueAt: Type.Optional(Type.String()),
   attempt: Type.Integer(),
   error: Type.Optional(Failure),
 }
@@ -76,7 +76,9 @@ export const answers = {
   ordersCommands: lazily(ListOf(CommandRow)),
   connection: lazily(ConnectionRow),
   connections: lazily(ListOf(ConnectionRow)),
-  connectors: lazily(ListOf(Type.Object({ id: Type.String(), commands: Type.Array(Type.Object({ name: Type.String() })) }))),
+  connectors: lazily(
+    ListOf(Type.Object({ id: Type.String(), commands: Type.Array(Type.Object({ name: Type.String() })) })),
+  ),
   keys: lazily(ListOf(KeyRow)),
   madeKey: lazily(Type.Object({ ...KeyRow.properties, key: Type.String() })),
   replayed: lazily(Type.Object({ replayed: Type.Integer(), rebuilt: Type.Optional(Type.String()) })),

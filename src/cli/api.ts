@@ -73,7 +73,10 @@ export const pagesOf = async function* <T>(
   let left = limit ?? Number.POSITIVE_INFINITY
   let cursor: string | null = null
   do {
-    const query = new URLSearchParams({ limit: String(Math.min(left, pageSize)), ...(cursor === null ? {} : { cursor }) })
+    const query = new URLSearchParams({
+      limit: String(Math.min(left, pageSize)),
+      ...(cursor === null ? {} : { cursor }),
+    })
     const page: Page<T> = await askFor(api, checker, {
       method: 'GET',
       path: `${path}${path.includes('?') ? '&' : '?'}${query}`,

@@ -10,7 +10,10 @@ export interface CheckVerbOptions {
 }
 
 /** The check of a start, without starting. @throws CONFIG_INVALID with every fault */
-export const check = async (deps: Pick<CliDeps, 'terminal' | 'readSetup'>, options: CheckVerbOptions): Promise<number> => {
+export const check = async (
+  deps: Pick<CliDeps, 'terminal' | 'readSetup'>,
+  options: CheckVerbOptions,
+): Promise<number> => {
   const { terminal } = deps
   const setup = await deps.readSetup(options.sandbox === true)
   refuseFaults(setup)
@@ -24,9 +27,7 @@ export const check = async (deps: Pick<CliDeps, 'terminal' | 'readSetup'>, optio
     for (const row of rows) terminal.say(JSON.stringify(row))
     return exits.done
   }
-  terminal.say(
-    `${setup.file ?? 'No config file, only the defaults'}: ${counted(rows.length, 'connection')}, no fault.`,
-  )
+  terminal.say(`${setup.file ?? 'No config file, only the defaults'}: ${counted(rows.length, 'connection')}, no fault.`)
   openTable(terminal, [
     { title: 'CONNECTION', of: (row: (typeof rows)[number]) => row.id },
     { title: 'CONNECTOR', of: ({ connector }) => connector },

@@ -36,7 +36,9 @@ const tell = ({ terminal, now }: CliDeps, rows: readonly ConnectionRow[]): void 
   ]).show(rows)
   for (const { id, stopped } of rows) {
     if (stopped !== undefined)
-      terminal.say(`\n${id} is stopped since ${localTime(stopped.at)}: ${stopped.because}\n  Then: crossdock resume ${id}`)
+      terminal.say(
+        `\n${id} is stopped since ${localTime(stopped.at)}: ${stopped.because}\n  Then: crossdock resume ${id}`,
+      )
   }
 }
 

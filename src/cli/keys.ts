@@ -1,5 +1,5 @@
-import { ask, askFor } from './api.ts'
 import { answers, type KeyRow } from './answers.ts'
+import { ask, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
 import { withApi } from './reach.ts'
 import { localKey } from './start.ts'
@@ -18,7 +18,8 @@ export const listKeys = (deps: CliDeps, { json }: Json): Promise<number> =>
     // The verbs' own key comes and goes with the hub, and nobody made it.
     const rows = items.filter(({ name }) => name !== localKey)
     if (json === true) for (const row of rows) deps.terminal.say(JSON.stringify(row))
-    else if (rows.length === 0) deps.terminal.note('There is no key yet: `crossdock keys add NAME --role ROLE` makes one.')
+    else if (rows.length === 0)
+      deps.terminal.note('There is no key yet: `crossdock keys add NAME --role ROLE` makes one.')
     else
       openTable(deps.terminal, [
         { title: 'ID', of: ({ id }: KeyRow) => id },
@@ -40,7 +41,9 @@ export const addKey = (
       deps.terminal.say(JSON.stringify(made))
       return exits.done
     }
-    deps.terminal.note(`The key of ${name} (role ${role}, id ${made.id}). It is shown this once; only its hash is kept:`)
+    deps.terminal.note(
+      `The key of ${name} (role ${role}, id ${made.id}). It is shown this once; only its hash is kept:`,
+    )
     deps.terminal.say(made.key)
     return exits.done
   })

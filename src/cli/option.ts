@@ -17,7 +17,10 @@ export const rate = (text: string): number => {
 }
 
 /** An option that may be given more than once. */
-export const each = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text]
+export const each = (text: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  text,
+]
 
 /** An option that takes a word of a closed list. */
 export const oneOf = (flags: string, description: string, words: readonly string[]): Option =>

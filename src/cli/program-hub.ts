@@ -45,7 +45,12 @@ export const addHubVerbs = ({ program, deps, run }: Adding): void => {
     .argument('[connector]', 'its id')
     .option(...json)
     .action((connector: string | undefined, options: Json) =>
-      run(async () => (await import('./connectors.ts')).connectors(deps, connector === undefined ? options : { connector, ...options })),
+      run(async () =>
+        (await import('./connectors.ts')).connectors(
+          deps,
+          connector === undefined ? options : { connector, ...options },
+        ),
+      ),
     )
   addKeyVerbs({ program, deps, run })
 }
@@ -65,18 +70,18 @@ const addKeyVerbs = ({ program, deps, run }: Adding): void => {
   keys
     .command('list')
     .description('Lists them: only their hashes are kept.')
-    .action(() => run(async () => (await import('./keys.ts')).listKeys(deps, keys.opts())))
+    .action(() => run(async () => (await import('./keys.ts')).listKeys(deps, keys.opts<Json>())))
   keys
     .command('add')
     .description('Makes one and shows it, this once.')
     .argument('<name>', 'whose it is')
     .addOption(oneOf('--role <role>', 'What it may do.', roles).makeOptionMandatory())
     .action((name: string, { role }: { readonly role: string }) =>
-      run(async () => (await import('./keys.ts')).addKey(deps, { name, role, ...keys.opts() })),
+      run(async () => (await import('./keys.ts')).addKey(deps, { ...keys.opts<Json>(), name, role })),
     )
   keys
     .command('remove')
     .description('Removes one: it opens nothing any more.')
     .argument('<id>', 'its id, as `crossdock keys` lists it')
-    .action((id: string) => run(async () => (await import('./keys.ts')).removeKey(deps, { id, ...keys.opts() })))
+    .action((id: string) => run(async () => (await import('./keys.ts')).removeKey(deps, { ...keys.opts<Json>(), id })))
 }

@@ -39,7 +39,11 @@ export const addOrderVerbs = ({ program, deps, run }: Adding): void => {
     .option('--tracking <number>', 'The tracking number.')
     .option('--service <name>', "The carrier's service.")
     .option('--url <url>', 'Where the parcel can be followed.')
-    .option('--line <id=quantity>', 'A line, by id or SKU, and how much of it; may be repeated. Without: all that is open.', each)
+    .option(
+      '--line <id=quantity>',
+      'A line, by id or SKU, and how much of it; may be repeated. Without: all that is open.',
+      each,
+    )
     .option('--key <key>', 'The same request under the same key is entered once.')
     .option(...sandbox)
     .option(...json)
@@ -48,7 +52,9 @@ export const addOrderVerbs = ({ program, deps, run }: Adding): void => {
     )
   program
     .command('import')
-    .description('Takes in the orders of a CSV file: a row for each line of an order. The same file again changes nothing.')
+    .description(
+      'Takes in the orders of a CSV file: a row for each line of an order. The same file again changes nothing.',
+    )
     .argument('<file>', 'a CSV file in UTF-8')
     .requiredOption('--connection <id>', 'The connection that takes them.')
     .option(...sandbox)
@@ -62,7 +68,7 @@ export const addOrderVerbs = ({ program, deps, run }: Adding): void => {
     .argument('<file>', 'a payload as the channel sends it; - reads standard input')
     .option('--connection <id>', 'The connection whose mapping it is.')
     .option('--connector <id>', 'A connector, with the settings of its sandbox: no config is needed.')
-    .option('--topic <topic>', "What kind of message it is; found out where it can be.")
+    .option('--topic <topic>', 'What kind of message it is; found out where it can be.')
     .option('--header <name=value>', 'A header it came with; may be repeated.', each)
     .option(...json)
     .action((file: string, options: Omit<MapOptions, 'file'>) =>

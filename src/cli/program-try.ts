@@ -3,7 +3,12 @@ import { json, rate, whole } from './option.ts'
 import type { Adding } from './program.ts'
 import type { SandboxVerbOptions } from './sandbox-verb.ts'
 
-const seed = ['--seed <n>', 'The same seed plays the same traffic; 1 unless told otherwise.', whole(0, 4_294_967_295), 1] as const
+const seed = [
+  '--seed <n>',
+  'The same seed plays the same traffic; 1 unless told otherwise.',
+  whole(0, 4_294_967_295),
+  1,
+] as const
 
 /** The verbs that show and measure. */
 export const addTryVerbs = ({ program, deps, run }: Adding): void => {

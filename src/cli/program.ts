@@ -1,6 +1,6 @@
-import { Command, CommanderError } from 'commander'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Argument, Command, CommanderError } from 'commander'
 import { asHubError, type Code, HubError } from '../kernel/errors.ts'
 import type { CliDeps } from './deps.ts'
 import { addHubVerbs } from './program-hub.ts'
@@ -39,7 +39,12 @@ const programOf = (deps: CliDeps, run: Adding['run']): Command => {
     .usage('VERB [options]')
     .version(deps.version, '-V, --version', 'Says which version this is.')
     .helpOption('-h, --help', 'Says what a verb does and takes.')
-    .helpCommand('help [VERB]', 'Says what a verb does and takes.')
+    .addHelpCommand(
+      new Command('help').argument('[verb]').description('Says what a verb does and takes.').helpGroup('The hub'),
+    )
+    .configureHelp({
+      subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(termOf)].join(' '),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => deps.terminal.say(text.trimEnd()),
@@ -55,6 +60,8 @@ const programOf = (deps: CliDeps, run: Adding['run']): Command => {
   addTryVerbs(adding)
   return program
 }
+
+const termOf = (argument: Argument): string => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`)
 
 const examples = `
 Config is read from crossdock.yaml, or the file that CROSSDOCK_CONFIG names. Verbs use the API of the hub that runs on
@@ -81,7 +88,8 @@ const wrongUsage: ReadonlySet<Code> = new Set(['USAGE', 'CONFIG_INVALID'])
 /** An error on stderr: a sentence and a cure for people, or one line of JSON for a program. */
 const report = (terminal: Terminal, error: HubError, json: boolean): number => {
   const { code, message, detail } = error
-  const cure = cureOf(error)
+  const known = code !== 'UNEXPECTED' || 'cure' in detail
+  const cure = known ? cureOf(error) : 'This should not have happened: please report it, with these lines.'
   terminal.progress('')
   if (json) terminal.note(JSON.stringify({ ...detail, code, message, cure }))
   else terminal.note(`${said(error)}\n  ${cure}`)

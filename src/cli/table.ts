@@ -23,7 +23,15 @@ export const openTable = <T>(
       const first = widths === undefined
       widths ??= widthsOf(columns, cells, terminal.width)
       const lay = (texts: readonly string[]): readonly string[] => aligned(texts, columns, widths ?? [])
-      if (first) terminal.say(terminal.paint('dim', lay(columns.map(({ title }) => title)).join('  ').trimEnd()))
+      if (first)
+        terminal.say(
+          terminal.paint(
+            'dim',
+            lay(columns.map(({ title }) => title))
+              .join('  ')
+              .trimEnd(),
+          ),
+        )
       for (const [at, row] of rows.entries()) {
         const laid = lay(cells[at] ?? []).map((text, place) => {
           const style = columns[place]?.style?.(row)

@@ -1,10 +1,12 @@
 import { type Money, moneyText } from '../kernel/money.ts'
 
 /** Foreign text for a terminal: what would move its cursor, colour it or turn its direction is shown as a blank. */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+export const plain = (text: string): string =>
+  text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
 
-const wide = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}/u
-const marks = /^[\p{Mn}\p{Me}\u200d\ufe0f]$/u
+const wide =
+  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}/u
+const marks = /^(?:\p{Mn}|\p{Me}|\u200d|\ufe0f)$/u
 
 /** Columns that a text takes on a terminal. */
 export const columnsOf = (text: string): number => {

@@ -69,6 +69,8 @@ const serverOf = ({ bodyLimitBytes, log }: HttpDeps): App => {
     // A sender that dribbles its body holds a socket no longer than this.
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
+    // What comes while the hub closes is still answered: the store is closed last.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     genReqId: () => {
       requests += 1

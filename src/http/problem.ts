@@ -47,19 +47,23 @@ export const problemOf = (error: HubError, request: string): Problem & Readonly<
 /** What the server itself refuses, before a route is reached. */
 const serverCodes: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'the body is larger than is taken here'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BODY_WRONG_TYPE', 'expected the body as application/json'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['BODY_WRONG_TYPE', 'expected a Content-Type that is taken here: application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['PAYLOAD_UNREADABLE', 'the body is not as long as Content-Length says'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['PAYLOAD_UNREADABLE', 'expected a body, got none'],
+  FST_ERR_MAX_PARAM_LENGTH: ['NOT_FOUND', 'no id is as long as the one in this address'],
   FST_ERR_BAD_URL: ['REQUEST_INVALID', 'the address holds a percent sign that encodes nothing'],
 }
 
 /** Any failure that a request met. */
 export const hubErrorOf = (error: unknown): HubError => {
-  const known = serverCodes[codeIn(error) ?? '']
-  return known === undefined ? asHubError(error) : new HubError(known[0], known[1], {}, error)
+  const { code, statusCode } = factsOf(error)
+  const known = typeof code === 'string' ? serverCodes[code] : undefined
+  if (known !== undefined) return new HubError(known[0], known[1], {}, error)
+  const isCallers = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+  return isCallers
+    ? new HubError('REQUEST_INVALID', 'the request cannot be taken as it is', {}, error)
+    : asHubError(error)
 }
 
-const codeIn = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined
+const factsOf = (error: unknown): { readonly code?: unknown; readonly statusCode?: unknown } =>
+  typeof error === 'object' && error !== null && !(error instanceof HubError) ? error : {}

@@ -91,10 +91,11 @@ const within = (connections: readonly string[], asked: string | undefined): read
 const common: ReadonlySet<string> = new Set(['completed', 'paid', 'delivered', 'shipped', 'not-needed'])
 const headlineWords = { state: stateWords, payment: paymentWords, fulfilment: fulfilmentWords } as const
 const headlines = ['state', 'payment', 'fulfilment'] as const
+type HeadlineName = (typeof headlines)[number]
 
 /**
- * Only one condition is put so that an index can serve it; the others are put so that none can, for an engine without
- * statistics may else choose the one that nearly all orders meet.
+ * Only one condition, or a connection with its state, is put so that an index can serve it; the others are put so that none can,
+ * for an engine without statistics may else choose the one that nearly all orders meet.
  */
 const filtersOf = (query: OrderQuery, connection: string | undefined): readonly Filter[] => {
   const asked = headlines.filter((name) => query[name] !== undefined)
@@ -102,16 +103,26 @@ const filtersOf = (query: OrderQuery, connection: string | undefined): readonly 
     const beside = Object.assign({}, ...asked.map((name) => besideOf(name, query[name])), spreadOf(connection))
     return wordFiltersOf(query.q).map((filter) => ({ ...filter, ...beside }))
   }
-  const rare = asked.find((name) => !common.has(query[name] ?? ''))
-  const lead = rare ?? (connection === undefined ? asked[0] : undefined)
-  const ofConnection = lead === undefined && connection !== undefined ? { connection } : spreadOf(connection)
+  const lead = leadOf(query, asked, connection)
+  const leads = lead === 'state' || lead === undefined
   const ofHeadline = asked.map((name) =>
     name === lead ? { [`headline.${name}`]: query[name] } : besideOf(name, query[name]),
   )
-  return [Object.assign({}, ofConnection, ...ofHeadline)]
+  return [Object.assign({}, leads && connection !== undefined ? { connection } : spreadOf(connection), ...ofHeadline)]
 }
 
-const besideOf = (name: (typeof headlines)[number], word: string | undefined): Filter => ({
+/** The headline word that an index is to lead by: with a connection its state, else the rarest. */
+const leadOf = (
+  query: OrderQuery,
+  asked: readonly HeadlineName[],
+  connection: string | undefined,
+): HeadlineName | undefined => {
+  if (connection !== undefined && query.state !== undefined) return 'state'
+  const rare = asked.find((name) => !common.has(query[name] ?? ''))
+  return rare ?? (connection === undefined ? asked[0] : undefined)
+}
+
+const besideOf = (name: HeadlineName, word: string | undefined): Filter => ({
   [`headline.${name}`]: { $nin: headlineWords[name].filter((other) => other !== word) },
 })
 

@@ -25,6 +25,7 @@ const answers: Readonly<Record<string, () => Promise<unknown>>> = {
     due: (await hub.repositories.inbox.count('due')) + (await hub.repositories.inbox.count('leased')),
     failed: (await hub.repositories.inbox.count('dead')) + (await hub.repositories.inbox.count('parked')),
     rss: process.memoryUsage.rss(),
+    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
   }),
 }
 process.on('message', (asked: string) => {

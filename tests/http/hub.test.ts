@@ -80,6 +80,10 @@ describe('addresses', () => {
     })
   })
 
+  it('with an endless id lead nowhere', async () => {
+    expect(await hub.get(`/v1/orders/${'x'.repeat(3_000)}`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+  })
+
   it('with half an escape are refused', async () => {
     expect(await hub.get('/v1/orders/%zz')).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } })
   })

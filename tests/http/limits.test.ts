@@ -79,6 +79,11 @@ describe('a body that is not taken', () => {
     })
   })
 
+  it('is of a type that is none', async () => {
+    const answer = await hub.hook(acmeOrder({ id: '1', version: 1 }), { headers: { 'content-type': 'odd' } })
+    expect(answer).toMatchObject({ status: 415, body: { code: 'BODY_WRONG_TYPE' } })
+  })
+
   it('is no JSON by its own word', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const answer = await hub.call('POST', '/v1/orders', { role: 'integrator', text: 'a=b', headers })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HubError } from '../../src/kernel/errors.ts'
 import { acmeOrder } from '../flow/acme.ts'
 import { signed } from './acme.ts'
 import { at, type Hub, openHub } from './kit.ts'
@@ -33,6 +34,11 @@ describe('a signed message', () => {
     ]).toEqual([1, 49])
     expect(new Set(answers.map((answer) => at(answer.body, 'message'))).size).toBe(1)
     expect(await stored()).toBe(before + 1)
+  })
+
+  it.each([undefined, 'text/plain', 'application/xml; charset=odd'])('may be of any type: %s', async (type) => {
+    const text = acmeOrder({ id: `type-${String(type)}`, version: 1 })
+    expect(await hub.hook(text, { headers: { 'content-type': type } })).toMatchObject({ status: 200 })
   })
 
   it('may come to any address below the connection', async () => {
@@ -89,7 +95,6 @@ describe('refused without a trace', () => {
 
 describe('a store that fails', () => {
   it.each(['STORE_AWAY', 'STORE_FULL'] as const)('%s asks the sender to come again', async (code) => {
-    const { HubError } = await import('../../src/kernel/errors.ts')
     const keep = async (): Promise<never> => {
       throw new HubError(code, '/var/lib/shop/hub.db: no')
     }

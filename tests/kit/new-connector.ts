@@ -23,7 +23,7 @@ export const writeConnector = ({ root, id, title }: NewConnector): readonly stri
   if (!isConnectorId(id))
     throw new HubError(
       'USAGE',
-      `expected an id of lower-case letters, digits and single hyphens, such as square-pos, got ${JSON.stringify(id)}`,
+      `expected an id of lower-case letters, digits and single hyphens, such as square-pos, got ${JSON.stringify(id)}: ${usage}`,
     )
   if (!/^[^'"\\`$<>\n]{1,60}$/.test(title.trim()))
     throw new HubError('USAGE', `expected a title of up to 60 plain characters: ${usage}`)

@@ -84,6 +84,7 @@ export const addOpenApi = async (app: App, version: string): Promise<void> => {
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
+        showDeveloperTools: 'never',
         agent: { disabled: true },
       },
     })

@@ -15,11 +15,11 @@ export const addProblems = (app: App, log: Log): void => {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     const allowed = methods(path)
-    if (allowed.length > 0) reply.header('allow', allowed.join(', '))
-    const error =
-      allowed.length === 0
-        ? new HubError('NOT_FOUND', `there is nothing at ${request.method} ${path.slice(0, 200)}`)
-        : new HubError('METHOD_NOT_ALLOWED', `expected ${allowed.join(' or ')} here, got ${request.method}`)
+    const isOther = allowed.length > 0 && !allowed.includes(request.method)
+    if (isOther) reply.header('allow', allowed.join(', '))
+    const error = isOther
+      ? new HubError('METHOD_NOT_ALLOWED', `expected ${allowed.join(' or ')} here, got ${request.method}`)
+      : new HubError('NOT_FOUND', `there is nothing at ${request.method} ${path.slice(0, 200)}`)
     return sendProblem({ error, request, reply, log })
   })
 }
@@ -76,7 +76,7 @@ const patternOf = (url: string): RegExp => {
     if (part === '*') return '.*'
     return part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   })
-  return new RegExp(`^${parts.join('/')}/?$`)
+  return new RegExp(`^${parts.join('/')}$`)
 }
 
 /** What cannot be read as HTTP at all is answered in the same shape, and the line is closed. */

@@ -86,7 +86,7 @@ const placeRoute = (app: App, deps: HttpDeps): void => {
     '/v1/orders',
     {
       config: {
-        role: 'integrator',
+        role: 'operator',
         refuses: [
           'NOT_FOUND',
           'VERSION_CONFLICT',
