@@ -100,5 +100,7 @@ const problemOf = (status: number, body: unknown): HubError => {
   const problem: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {}
   const said = typeof problem['detail'] === 'string' ? problem['detail'] : `the hub answered ${status}`
   const facts = Object.fromEntries(Object.entries(problem).filter(([name]) => !standing.has(name)))
+  // Its cure speaks of an address, and here nobody typed one.
+  if (problem['code'] === 'NOT_FOUND') facts['cure'] = 'Check the name or id that was given.'
   return new HubError(isCode(problem['code']) ? problem['code'] : 'UNEXPECTED', said, facts)
 }

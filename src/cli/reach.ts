@@ -1,6 +1,7 @@
 import { faultLine, inOrder } from '../../config/yaml.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { Api } from './api.ts'
+import { dataFolderOf } from './data-folder.ts'
 import type { Checked, CliDeps } from './deps.ts'
 import { openApi } from './open-api.ts'
 
@@ -17,14 +18,14 @@ export interface Need {
  * @throws CONFIG_INVALID with every fault, where no hub runs · STORE_LOCKED · NOT_FOUND there are no data yet
  */
 export const withApi = async (
-  deps: Pick<CliDeps, 'readSetup' | 'openInProcess'>,
+  deps: Pick<CliDeps, 'env' | 'readSetup' | 'openInProcess'>,
   need: Need,
   work: (api: Api) => Promise<number>,
 ): Promise<number> => {
-  const setup = await deps.readSetup(need.sends?.sandbox ?? true)
   const api = await openApi({
-    folder: setup.config.data.folder,
-    openInProcess: () => {
+    folder: dataFolderOf(deps.env),
+    openInProcess: async () => {
+      const setup = await deps.readSetup(need.sends?.sandbox ?? true)
       refuseFaults(setup)
       return deps.openInProcess(setup, need.makes === true)
     },

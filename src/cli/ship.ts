@@ -46,9 +46,7 @@ export const ship = (deps: CliDeps, options: ShipOptions): Promise<number> =>
         `Shipped of order ${plain(order.number)}: ${'lines' in act ? units(now, act.lines) : ''}${by === '' ? '' : `, by ${plain(by)}`}`,
       )
       const told =
-        command === undefined
-          ? [`${order.connection} takes no word of it: nobody is told`]
-          : toldText(order.connection, command)
+        command === undefined ? [`${order.connection} cannot be told of parcels`] : toldText(order.connection, command)
       for (const line of told) terminal.say(`  ${line}`)
       terminal.say(`  The order is ${now.headline.state}, ${now.headline.payment}, ${now.headline.fulfilment}`)
     }

@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/json.ts'
 import { Type } from '../kernel/schema.ts'
-import { missed } from './fail.ts'
+import { missed, placeOf } from './fail.ts'
 import {
   type Args,
   Expression,
@@ -127,12 +127,10 @@ const use = (args: Args): Run => {
     const here = of === undefined ? scope.here : of.run(scope)
     if (isAbsent(here)) return undefined
     const frame: Frame = { input: scope.frame.input, slots: slots === 0 ? scope.frame.slots : [] }
-    return give.run({ here, up: scope, frame, index: undefined, from: of?.where ?? standing })
+    // Without `of` it stands where its user stands.
+    return give.run({ here, up: scope, frame, index: undefined, from: of?.where ?? placeOf })
   }
 }
-
-/** A mapping used without `of` stands where its user stands. */
-const standing = (): string => ''
 
 export const shapeOperators: readonly Operator[] = [
   {

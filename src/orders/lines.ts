@@ -57,7 +57,8 @@ const tallyOf = (told: ToldView, { status, acts, shipments, refunds, returns }: 
     packed: unitsLeft(shipments, (shipment) => shipment.status === 'label_created'),
     delivered: unitsLeft(shipments, (shipment) => shipment.status === 'delivered'),
     returned: add(greater(back, received), undelivered),
-    givenBack: back,
+    // Money given back for units that stay with the buyer, or are still to be sent, takes no unit away.
+    givenBack: sum(refunded.filter((line) => line.restock !== 'cancel')),
     cancelled: greater(sum(stated), sum(refunded.filter((line) => line.restock === 'cancel'))),
     allCancelled: status?.cancelled === true,
   }

@@ -8,7 +8,7 @@ import { headlineOf, isCancelled } from './headline.ts'
 import { holdsOf } from './holds.ts'
 import { linesOf, openOf } from './lines.ts'
 import { type Member, readTold, type ToldView } from './read-told.ts'
-import { given, shipmentsOf } from './shipments.ts'
+import { given, leftOf, shipmentsOf } from './shipments.ts'
 import { differenceOf, totalsOf } from './totals.ts'
 
 /**
@@ -83,9 +83,11 @@ const goodsOf = (
 
 const impliedOf = (lines: readonly OrderLine[], status: Status | undefined): Shipment | undefined => {
   if (status?.shipped !== true || status.cancelled === true) return undefined
+  // A parcel that is shown, though not on its way yet, is what "shipped" speaks of.
   const open = lines
-    .filter((line) => line.role !== 'bundle' && openOf(line) > 0)
-    .map((line) => ({ line: line.id, quantity: openOf(line) }))
+    .filter((line) => line.role !== 'bundle')
+    .map((line) => ({ line: line.id, quantity: leftOf(openOf(line), line.counts.packed) }))
+    .filter((line) => line.quantity > 0)
   if (open.length === 0) return undefined
   return {
     key: 'implied',
