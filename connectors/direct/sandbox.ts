@@ -2,6 +2,7 @@ import type { BookOrder, BookTold, Sandbox, SandboxCall, SandboxReply } from '..
 import { matchesAny } from '../../src/connector/signature.ts'
 import { readJson } from '../../src/kernel/json.ts'
 import { moneyText } from '../../src/kernel/money.ts'
+import { addQuantity, subtractQuantity } from '../../src/kernel/quantity.ts'
 import { checkerOf } from '../../src/kernel/schema.ts'
 import { EventBody, ShippedLines } from './payloads.ts'
 import { play, type State } from './sandbox-play.ts'
@@ -36,7 +37,7 @@ export const sandbox: Sandbox<State> = {
     if (status !== undefined) return { state: next, reply: reply(status), posts: [] }
     return { state: hear(next, call), reply: reply(200), posts: [] }
   },
-  books: ({ sales, told, calls }) => ({ orders: Object.values(sales).map(bookOf), told, calls }),
+  books: ({ sales, told, calls }) => ({ orders: Object.values(sales).map((sale) => bookOf(sale, told)), told, calls }),
 }
 
 const pathIn = (events: unknown): string =>
@@ -85,7 +86,8 @@ const toldOf = (order: string, { trackingNumber, lines }: EventBody['data']['cha
   lines: (shipped.is(lines) ? lines : []).map(({ line, quantity }) => ({ id: line, quantity: String(quantity) })),
 })
 
-const bookOf = (sale: Sale): BookOrder => ({
+/** What has left when the shop cancels it has left: the parcel stands in the books, and only the rest is cancelled. */
+const bookOf = (sale: Sale, told: readonly BookTold[]): BookOrder => ({
   externalId: sale.id,
   number: `#${sale.id}`,
   currency: sale.currency,
@@ -95,7 +97,15 @@ const bookOf = (sale: Sale): BookOrder => ({
     id: item.id,
     sku: item.sku,
     quantity: quantityOf(item),
-    cancelled: item.gone || sale.cancelled ? quantityOf(item) : '0',
+    cancelled: item.gone || sale.cancelled ? unsent(sale, item, told) : '0',
   })),
-  cancelled: sale.cancelled,
+  cancelled: sale.cancelled && !told.some(({ order }) => order === sale.id),
 })
+
+const unsent = (sale: Sale, item: Sale['items'][number], told: readonly BookTold[]): string => {
+  const sent = told
+    .filter(({ order }) => order === sale.id)
+    .flatMap(({ lines }) => lines.filter(({ id }) => id === item.id))
+  const left = subtractQuantity(Number(quantityOf(item)), addQuantity(...sent.map(({ quantity }) => Number(quantity))))
+  return String(Math.max(0, left))
+}

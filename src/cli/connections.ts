@@ -32,7 +32,7 @@ const tell = ({ terminal, now }: CliDeps, rows: readonly ConnectionRow[]): void 
     { title: 'DUE', of: sum('due'), right: true },
     { title: 'DEAD', of: sum('dead'), right: true, style: alarm('dead') },
     { title: 'PARKED', of: sum('parked'), right: true, style: alarm('parked') },
-    { title: 'WEBHOOK', of: ({ webhook }) => webhook ?? '' },
+    { title: 'WEBHOOK', of: ({ webhook }) => webhook ?? '', drop: 1 },
   ]).show(rows)
   for (const { id, stopped } of rows) {
     if (stopped !== undefined)

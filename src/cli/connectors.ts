@@ -25,7 +25,7 @@ export const connectors = async (
       { title: 'CONNECTOR', of: ({ id }: Connector) => id },
       { title: 'FOR', of: ({ title }) => title },
       { title: 'TAKES', of: takes },
-      { title: 'IS TOLD', of: ({ commands }) => Object.keys(commands).join(', ') },
+      { title: 'IS TOLD', of: ({ commands }) => Object.keys(commands).join(', '), least: 8, drop: 1 },
     ]).show(all)
   else for (const one of chosen) tell(terminal, one)
   return exits.done

@@ -63,7 +63,7 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
     ...differs('currency', book.currency, order.currency ?? 'unknown'),
     ...differs('total', book.total, order.totals === undefined ? 'unknown' : moneyText(order.totals.total)),
     ...differs('refunded', book.refunded, moneyText({ minor: paidBack, currency: book.currency })),
-    ...differs('cancelled', String(book.cancelled), String(order.headline.state === 'cancelled')),
+    ...differs('cancelled', String(isCancelled(book)), String(order.headline.state === 'cancelled')),
     ...differs(
       'lines',
       linesText(book.lines),
@@ -79,6 +79,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
     ...order.holds.map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
   ]
 }
+
+/** Cancelled as a whole, or unit by unit until none was left. */
+const isCancelled = ({ cancelled, lines }: BookOrder): boolean =>
+  cancelled || (lines.length > 0 && lines.every((line) => Number(line.quantity) === Number(line.cancelled)))
 
 const linesText = (lines: BookOrder['lines']): string =>
   lines

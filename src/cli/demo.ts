@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Order } from '../canonical/order.ts'
 import type { Connector } from '../connector/contract.ts'
 import type { Books } from '../connector/sandbox.ts'
-import { HubError } from '../kernel/errors.ts'
+import { get, items, orders, post } from './demo-api.ts'
 import { type Account, differencesOf, figuresOf } from './demo-compare.ts'
+import { shipHalf, stopParcels } from './demo-ship.ts'
 import { type Side, type Stage, setStage } from './demo-stage.ts'
 import type { Sent } from './sandbox.ts'
 import { exits, type Terminal } from './verb.ts'
@@ -85,6 +85,12 @@ const playAndCompare = async (
   await quiet(stage)
   await shipHalf(stage)
   await quiet(stage)
+  const stopped = await stopParcels(stage)
+  if (stopped > 0)
+    terminal.note(
+      `  ${stopped} parcels were stopped again: the channel had cancelled or changed the order while they were entered`,
+    )
+  await quiet(stage)
   table.show(await tally(stage))
   return report(terminal, stage)
 }
@@ -130,48 +136,6 @@ const leftOver = async (stage: Stage): Promise<readonly string[]> => {
 
 const playRound = async ({ sides }: Stage, steps: number): Promise<void> => {
   await Promise.all(sides.map((side) => post(`${side.address}/-/play`, { steps })))
-}
-
-/** Ships every second order that is to be sent and still open; some in two parts. A refusal is the answer for one that changed meanwhile. */
-const shipHalf = async (stage: Stage): Promise<void> => {
-  const open = await orders(stage, 'state=open&limit=200')
-  const chosen = open.filter((order) => isChosen(order) && order.shipments.every((shipment) => !shipment.ours))
-  await Promise.all(
-    chosen.map(async (order) => {
-      const lines = order.lines
-        .filter((line) => line.role !== 'bundle')
-        .map((line) => ({ line: line.id, quantity: line.counts.ordered - line.counts.cancelled - line.counts.shipped }))
-        .filter((line) => line.quantity > 0)
-      const part = order.connection.length % 2 === 0 && lines.length > 1 ? lines.slice(0, -1) : lines
-      const status = await ship(stage, order, part)
-      if (status !== 201 && status !== 200 && status !== 409)
-        throw new HubError('UNEXPECTED', `shipping order ${order.number} was answered ${status}`)
-    }),
-  )
-}
-
-const isChosen = (order: Order): boolean =>
-  Number.parseInt(order.id.slice(-2), 16) % 2 === 0 &&
-  order.lines.some(
-    (line) => line.delivery === 'ship' && line.counts.ordered > line.counts.cancelled + line.counts.shipped,
-  )
-
-const ship = async (
-  stage: Stage,
-  order: Order,
-  lines: readonly { readonly line: string; readonly quantity: number }[],
-): Promise<number> => {
-  const answer = await fetch(`${stage.address}/v1/orders/${order.id}/shipments`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${stage.key}`,
-      'content-type': 'application/json',
-      'idempotency-key': `demo-${order.id}`,
-    },
-    body: JSON.stringify({ carrier: 'UPS', trackingNumber: `1Z${order.id.slice(4, 20).toUpperCase()}`, lines }),
-  })
-  await answer.arrayBuffer()
-  return answer.status
 }
 
 /** Until everything sent has arrived and nothing is left to do. */
@@ -231,39 +195,4 @@ const accountOf = async (stage: Stage, { connection, address }: Side): Promise<A
     orders(stage, `connection=${connection}&limit=200`),
   ])
   return { connection, books, sent, orders: held }
-}
-
-const orders = (stage: Stage, query: string): Promise<readonly Order[]> => items<Order>(stage, `/v1/orders?${query}`)
-
-/** All pages of a list. */
-const items = async <T>(stage: Stage, path: string): Promise<readonly T[]> => {
-  const all: T[] = []
-  let cursor: string | undefined
-  do {
-    const page = await get<{ readonly items: readonly T[]; readonly next?: string | null }>(
-      `${stage.address}${path}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-      stage.key,
-    )
-    all.push(...page.items)
-    cursor = path.includes('limit=1&') || path.endsWith('limit=1') ? undefined : (page.next ?? undefined)
-  } while (cursor !== undefined)
-  return all
-}
-
-/** The types of answers are told here: both ends are ours. */
-const get = async <T>(url: string, key?: string): Promise<T> => {
-  const answer = await fetch(url, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } })
-  if (!answer.ok)
-    throw new HubError('UNEXPECTED', `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
-  return (await answer.json()) as T
-}
-
-const post = async (url: string, body: unknown): Promise<void> => {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok)
-    throw new HubError('UNEXPECTED', `${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
 }

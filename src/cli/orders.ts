@@ -5,7 +5,7 @@ import type { CliDeps } from './deps.ts'
 import { withApi } from './reach.ts'
 import { styleOfState } from './show-order.ts'
 import { type Column, openTable } from './table.ts'
-import { localTime, withCurrency } from './text.ts'
+import { dayAlone, localTime, withCurrency } from './text.ts'
 import { exits } from './verb.ts'
 
 export interface OrdersOptions {
@@ -47,15 +47,18 @@ export const orders = (deps: CliDeps, { limit = listed, all, json, ...filters }:
     return exits.done
   })
 
+const buyerOf = ({ buyer, shipTo }: Order): string =>
+  buyer?.company ?? buyer?.name ?? shipTo?.name ?? buyer?.email ?? ''
+
 /** An order in a row; what identifies it stands first. */
 export const orderColumns: readonly Column<Order>[] = [
   { title: 'NUMBER', of: ({ number }) => number },
-  { title: 'PLACED', of: ({ placedAt }) => localTime(placedAt) },
-  { title: 'CONNECTION', of: ({ connection }) => connection },
+  { title: 'PLACED', of: ({ placedAt }) => localTime(placedAt), least: 10, cut: dayAlone },
+  { title: 'CONNECTION', of: ({ connection }) => connection, least: 8 },
   { title: 'STATE', of: ({ headline }) => headline.state, style: ({ headline }) => styleOfState(headline.state) },
-  { title: 'PAYMENT', of: ({ headline }) => headline.payment },
+  { title: 'PAYMENT', of: ({ headline }) => headline.payment, least: 8 },
   { title: 'FULFILMENT', of: ({ headline }) => headline.fulfilment },
-  { title: 'LINES', of: ({ lines }) => String(lines.length), right: true },
+  { title: 'LINES', of: ({ lines }) => String(lines.length), right: true, drop: 1 },
   { title: 'TOTAL', of: ({ totals }) => (totals === undefined ? '?' : withCurrency(totals.total)), right: true },
-  { title: 'BUYER', of: ({ buyer, shipTo }) => buyer?.company ?? buyer?.name ?? shipTo?.name ?? buyer?.email ?? '' },
+  { title: 'BUYER', of: buyerOf, least: 8, drop: 2 },
 ]

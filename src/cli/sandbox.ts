@@ -114,7 +114,10 @@ const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side 
       for (let step = 0; step < steps; step += 1) {
         const played = sandbox.play(state, dice, new Date())
         state = played.state
-        ways.push(post(played.posts))
+        // What is sent late is on its way while the play goes on.
+        const late = played.posts.filter((message) => (message.afterMs ?? 0) > 0)
+        void post(late)
+        ways.push(post(played.posts.filter((message) => !late.includes(message))))
       }
       await Promise.all(ways)
     },
@@ -130,7 +133,10 @@ const serve = async (side: Side, request: IncomingMessage, body: Uint8Array): Pr
   const answer = (value: unknown): Reply => ({ status: 200, headers: {}, body: JSON.stringify(value) })
   if (request.url === '/-/books') return answer(side.books())
   if (request.url === '/-/sent') return answer(side.sent())
-  if (request.url === '/-/idle') return answer(await side.idle())
+  if (request.url === '/-/idle') {
+    await side.idle()
+    return answer({ idle: true })
+  }
   if (request.url === '/-/play') {
     const asked: unknown = JSON.parse(new TextDecoder().decode(body))
     const steps = typeof asked === 'object' && asked !== null && 'steps' in asked ? Number(asked.steps) : 1

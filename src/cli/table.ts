@@ -6,72 +6,78 @@ export interface Column<T> {
   readonly of: (row: T) => string
   readonly right?: true
   readonly style?: (row: T) => Style | undefined
+  /** Where the terminal is too narrow, its texts may be cut to so many columns. Absent: never. */
+  readonly least?: number
+  /** How a text is cut; at its end, with an ellipsis, unless told otherwise. */
+  readonly cut?: (text: string, columns: number) => string
+  /** Where cutting is not enough, it vanishes: 1 goes first. */
+  readonly drop?: number
 }
 
-const gap = 2
+const gap = '  '
 
-/** Rows under titles, aligned; cut to the terminal's width where there is one. Further pages keep the columns of the first. */
+interface Laid<T> {
+  readonly column: Column<T>
+  readonly width: number
+}
+
+/** Rows under titles, aligned, fitted to the terminal's width where there is one. Further pages keep the columns of the first. */
 export const openTable = <T>(
   terminal: Pick<Terminal, 'say' | 'paint' | 'width'>,
   columns: readonly Column<T>[],
 ): { show(rows: readonly T[]): void } => {
-  let widths: readonly number[] | undefined
+  let laid: readonly Laid<T>[] | undefined
   return {
     show: (rows) => {
       if (rows.length === 0) return
-      const cells = rows.map((row) => columns.map((column) => plain(column.of(row))))
-      const first = widths === undefined
-      widths ??= widthsOf(columns, cells, terminal.width)
-      const lay = (texts: readonly string[]): readonly string[] => aligned(texts, columns, widths ?? [])
-      if (first)
-        terminal.say(
-          terminal.paint(
-            'dim',
-            lay(columns.map(({ title }) => title))
-              .join('  ')
-              .trimEnd(),
-          ),
-        )
-      for (const [at, row] of rows.entries()) {
-        const laid = lay(cells[at] ?? []).map((text, place) => {
-          const style = columns[place]?.style?.(row)
+      if (laid === undefined) {
+        laid = fitted(naturalOf(columns, rows), terminal.width)
+        const titles = laid.map(({ column, width }) => aligned(column, column.title, width))
+        terminal.say(terminal.paint('dim', titles.join(gap).trimEnd()))
+      }
+      for (const row of rows) {
+        const cells = laid.map(({ column, width }) => {
+          const style = column.style?.(row)
+          const text = aligned(column, plain(column.of(row)), width)
           return style === undefined ? text : terminal.paint(style, text)
         })
-        terminal.say(laid.join(' '.repeat(gap)).trimEnd())
+        terminal.say(cells.join(gap).trimEnd())
       }
     },
   }
 }
 
-const widthsOf = <T>(
-  columns: readonly Column<T>[],
-  cells: readonly (readonly string[])[],
-  most: number | undefined,
-): readonly number[] => {
-  const natural = columns.map(({ title }, at) =>
-    Math.max(columnsOf(title), ...cells.map((row) => columnsOf(row[at] ?? ''))),
-  )
+const naturalOf = <T>(columns: readonly Column<T>[], rows: readonly T[]): readonly Laid<T>[] =>
+  columns.map((column) => ({
+    column,
+    width: Math.max(columnsOf(column.title), ...rows.map((row) => columnsOf(plain(column.of(row))))),
+  }))
+
+const fitted = <T>(natural: readonly Laid<T>[], most: number | undefined): readonly Laid<T>[] => {
   if (most === undefined) return natural
-  // The last columns give way first: what identifies a row stands on the left.
-  let over = natural.reduce((sum, width) => sum + width + gap, -gap) - most
-  return natural
-    .map((width, at) => ({ width, least: Math.min(width, at < 2 ? width : 4) }))
-    .toReversed()
-    .map(({ width, least }) => {
-      const given = Math.min(Math.max(0, over), width - least)
-      over -= given
-      return width - given
-    })
-    .toReversed()
+  const { laid, over } = narrowed(natural, most)
+  const first = natural.toSorted((a, b) => rankOf(a) - rankOf(b))[0]
+  if (over <= 0 || first?.column.drop === undefined) return laid
+  return fitted(
+    natural.filter((one) => one !== first),
+    most,
+  )
 }
 
-const aligned = <T>(
-  texts: readonly string[],
-  columns: readonly Column<T>[],
-  widths: readonly number[],
-): readonly string[] =>
-  texts.map((text, at) => {
-    const width = widths[at] ?? 0
-    const fitting = cut(text, Math.max(width, 1))
-    return columns[at]?.right === true ? padStart(fitting, width) : padEnd(fitting, width)
+const rankOf = <T>({ column }: Laid<T>): number => column.drop ?? Number.POSITIVE_INFINITY
+
+/** Cut as far as columns may be, the last first; `over`: by how much it is still too wide. */
+const narrowed = <T>(natural: readonly Laid<T>[], most: number) => {
+  let over = natural.reduce((sum, { width }) => sum + width + gap.length, -gap.length) - most
+  const laid = natural.toReversed().map(({ column, width }) => {
+    const given = Math.min(Math.max(0, over), Math.max(0, width - (column.least ?? width)))
+    over -= given
+    return { column, width: width - given }
   })
+  return { laid: laid.toReversed(), over }
+}
+
+const aligned = <T>(column: Column<T>, text: string, width: number): string => {
+  const fitting = columnsOf(text) <= width ? text : (column.cut ?? cut)(text, width)
+  return column.right === true ? padStart(fitting, width) : padEnd(fitting, width)
+}

@@ -41,6 +41,9 @@ export const localTime = (instant: string): string => {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
 }
 
+/** A local time where there is no room for it: the day alone. */
+export const dayAlone = (time: string): string => time.slice(0, 10)
+
 /** How long ago, roughly: 'now', '5 min', '3 h', '12 d'. */
 export const age = (instant: string, now: Date): string => {
   const minutes = Math.floor((now.getTime() - Date.parse(instant)) / 60_000)

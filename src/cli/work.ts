@@ -4,7 +4,7 @@ import type { CliDeps } from './deps.ts'
 import { listed } from './orders.ts'
 import { withApi } from './reach.ts'
 import { type Column, openTable } from './table.ts'
-import { localTime, plain } from './text.ts'
+import { dayAlone, localTime, plain } from './text.ts'
 import { exits, type Style } from './verb.ts'
 
 export interface WorkOptions {
@@ -98,13 +98,13 @@ const columnsFor = <T extends Row>(
   when: (row: T) => string,
 ): readonly Column<T>[] => [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'WHEN', of: (row) => localTime(when(row)) },
-  { title: 'CONNECTION', of: ({ connection }) => connection },
-  { title, of: what },
+  { title: 'WHEN', of: (row) => localTime(when(row)), least: 10, cut: dayAlone },
+  { title: 'CONNECTION', of: ({ connection }) => connection, least: 8 },
+  { title, of: what, least: 8 },
   { title: 'STATE', of: (row) => stateOf(row), style: ({ state }) => styles[state] },
-  { title: 'TRIES', of: ({ attempt }) => String(attempt), right: true },
+  { title: 'TRIES', of: ({ attempt }) => String(attempt), right: true, drop: 1 },
   // The beginning of the id is enough for `show`.
-  { title: 'ORDER', of: ({ order }) => order?.slice(0, 12) ?? '' },
+  { title: 'ORDER', of: ({ order }) => order?.slice(0, 12) ?? '', drop: 2 },
 ]
 
 const stateOf = (row: Row): string => {

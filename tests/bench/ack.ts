@@ -1,51 +1,72 @@
-import { benchConfig } from './config.ts'
-import { load, portOf, startProcess } from './processes.ts'
-import type { Row } from './rows.ts'
+import { startHub } from './api.ts'
+import { type Load, load } from './load-shapes.ts'
+import { hello, type Part, startPart } from './processes.ts'
+import { busyNotes, figure, median, type Row } from './rows.ts'
 
-/** Acknowledged webhooks a second (verified, committed) against bare Fastify that reads the same bodies; rounds alternate. */
-export const ackRatio = async (quick: boolean): Promise<readonly Row[]> => {
-  const config = benchConfig()
-  const [generator, hub, bare] = await Promise.all([
-    startProcess('load.ts'),
-    startProcess('hub.ts', ['rest'], config.env),
-    startProcess('bare.ts'),
-  ])
-  const count = quick ? 2_500 : 10_000
-  const rounds = quick ? 5 : 9
-  const ratios: number[] = []
-  const rates: number[] = []
-  const round = async (port: number, path: string, turn: number): Promise<number> => {
-    const result = await load(generator, { port, path, count, seed: turn, first: 1 + turn * count, connections: 24 })
-    if (result.refused > 0) throw new Error(`${result.refused} of ${count} were not answered 200`)
-    return result.answered / result.seconds
-  }
-  try {
-    for (let turn = 0; turn <= rounds; turn += 1) {
-      const order = turn % 2 === 0
-      const first = await round(portOf(order ? hub.hello : bare.hello), '/webhooks/bench', turn)
-      const second = await round(portOf(order ? bare.hello : hub.hello), '/webhooks/bench', turn)
-      // The first round warms both up.
-      if (turn > 0) {
-        ratios.push(order ? first / second : second / first)
-        rates.push(order ? second : first)
-      }
-    }
-  } finally {
-    await Promise.all([generator.end(), hub.end(), bare.end()])
-    config.remove()
-  }
-  return [
-    {
-      name: 'ack.ratio',
-      value: median(ratios),
-      unit: 'of bare Fastify',
-      baseline: median(rates),
-      ratio: median(ratios),
-      floor: 0.3,
-      better: 'more',
-    },
-  ]
+/** Webhooks of one round, and rounds that count; the one before them warms both up. */
+const sizes = { quick: { count: 2_000, rounds: 5 }, full: { count: 10_000, rounds: 9 } } as const
+
+interface Round {
+  readonly ratio: number
+  readonly rate: number
+  readonly bareRate: number
+  readonly cpuShare: number
 }
 
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+/** Acknowledged webhooks a second (verified, committed) against bare Fastify that reads the same bodies; the two take turns. */
+export const ackRatio = async (quick: boolean): Promise<readonly Row[]> => {
+  const { count, rounds } = sizes[quick ? 'quick' : 'full']
+  const [generator, hub, bare] = await Promise.all([startPart('load.ts'), startHub('rest'), startPart('bare.ts')])
+  try {
+    const ports = { hub: hub.port, bare: (await bare.ask('hello', hello)).port }
+    const measured: Round[] = []
+    for (let turn = 0; turn <= rounds; turn += 1) {
+      const round = await roundOf(generator, ports, { count, turn })
+      if (turn > 0) measured.push(round)
+    }
+    return [rowOf(measured)]
+  } finally {
+    await Promise.all([generator.end(), hub.end(), bare.end()])
+  }
+}
+
+const roundOf = async (
+  generator: Part,
+  ports: { readonly hub: number; readonly bare: number },
+  { count, turn }: { readonly count: number; readonly turn: number },
+): Promise<Round> => {
+  const to = (port: number): Load => ({
+    port,
+    path: '/webhooks/bench',
+    count,
+    seed: turn,
+    first: 1 + turn * count,
+    connections: 24,
+  })
+  const hubFirst = turn % 2 === 0
+  const first = await load(generator, to(hubFirst ? ports.hub : ports.bare))
+  const second = await load(generator, to(hubFirst ? ports.bare : ports.hub))
+  const [ours, bare] = hubFirst ? [first, second] : [second, first]
+  const [rate, bareRate] = [ours.answered / ours.seconds, bare.answered / bare.seconds]
+  return { ratio: rate / bareRate, rate, bareRate, cpuShare: Math.max(ours.cpuShare, bare.cpuShare) }
+}
+
+const rowOf = (rounds: readonly Round[]): Row => {
+  const ratios = rounds.map(({ ratio }) => ratio)
+  const ratio = median(ratios)
+  const [rate, bareRate] = [median(rounds.map((round) => round.rate)), median(rounds.map((round) => round.bareRate))]
+  const shares = rounds.map(({ cpuShare }) => cpuShare)
+  return {
+    name: 'ack.ratio',
+    value: ratio,
+    unit: '× bare Fastify',
+    baseline: bareRate,
+    ratio,
+    floor: 0.3,
+    better: 'more',
+    detail:
+      `${figure(rate)} beside ${figure(bareRate)} webhooks/s; ${rounds.length} rounds from ${figure(Math.min(...ratios))} ` +
+      `to ${figure(Math.max(...ratios))}; generator at ${Math.round(median(shares) * 100)} % of a core`,
+    notes: busyNotes('the load generator', shares),
+  }
+}

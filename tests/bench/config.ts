@@ -1,27 +1,45 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { connectors } from '../../connectors/index.ts'
+import { temporaryFolder } from './tidy.ts'
 import { secret, shop } from './webhooks.ts'
 
-/** A folder of its own for one hub of the bench: its config and its data; pushes go to `sandboxUrl` where one is given. */
-export const benchConfig = (
-  sandboxUrl?: string,
-): { readonly folder: string; readonly env: Readonly<Record<string, string>>; remove(): void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'crossdock-bench-'))
+export interface BenchConfig {
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  remove(): void
+}
+
+/** The other side of the push row, and what makes a connection to it work. */
+const { sandbox } = connectors.find(({ id }) => id === 'shopify') ?? {}
+const example = sandbox?.example
+
+/** A folder of its own for one hub of the bench: its config and its data; with a `sandboxUrl` its channel is the sandbox there. */
+export const benchConfig = (sandboxUrl?: string): BenchConfig => {
+  const { path: folder, remove } = temporaryFolder()
   const file = join(folder, 'crossdock.yaml')
   const connection = {
     id: 'bench',
     connector: 'shopify',
     enabled: true,
-    settings: { shop, apiVersion: '2026-07' },
-    secrets: { webhookSecret: 'env:BENCH_SECRET', accessToken: 'env:BENCH_SECRET' },
+    settings: sandboxUrl === undefined ? { shop, apiVersion: '2026-07' } : example?.settings,
+    secrets: { webhookSecret: 'env:BENCH_SECRET', accessToken: 'env:BENCH_TOKEN' },
+    // As much as the config allows.
     limits: { requestsPerSecond: 1000, concurrency: 16 },
     ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
   }
   writeFileSync(file, JSON.stringify({ log: { level: 'silent' }, connections: [connection] }))
+  const secretOf = (name: string): string => (sandboxUrl === undefined ? secret : (example?.secrets[name]?.[0] ?? ''))
   return {
     folder,
-    env: { CROSSDOCK_CONFIG: file, CROSSDOCK_DATA: join(folder, 'data'), CROSSDOCK_PORT: '0', BENCH_SECRET: secret },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    env: {
+      CROSSDOCK_CONFIG: file,
+      CROSSDOCK_DATA: join(folder, 'data'),
+      CROSSDOCK_HOST: '127.0.0.1',
+      CROSSDOCK_PORT: '0',
+      BENCH_SECRET: secretOf('webhookSecret'),
+      BENCH_TOKEN: secretOf('accessToken'),
+    },
+    remove,
   }
 }

@@ -1,12 +1,16 @@
 import { buildApp } from '../../src/http/app.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { openHub, setUp } from '../../src/wire.ts'
+import { fill } from './fill.ts'
+import { answerParent, portOf } from './processes.ts'
 
 /**
- * The hub of the bench, a process of its own: the whole program over its embedded file, its workers at rest or at work.
- * Arguments: `rest` or `work`. It answers its parent: how many orders there are, how much is due, how much memory it holds.
+ * The hub of the bench, a process of its own: the whole program over its embedded file, its workers at rest (`rest`) or at work
+ * (`work`), on a port (0: any). Beside what it does over HTTP it answers its parent: how much is due or failed, and fills itself with orders.
  */
-const hub = await openHub(setUp({ env: process.env, sandbox: true }), silentLog)
+const setup = setUp({ env: process.env, sandbox: true })
+if (setup.faults.length > 0) throw new Error(JSON.stringify(setup.faults))
+const hub = await openHub(setup, silentLog)
 const app = await buildApp({
   ...hub,
   connectors: [],
@@ -14,24 +18,29 @@ const app = await buildApp({
   bodyLimitBytes: 1024 * 1024,
   ready: async () => ({ ready: true, because: [] }),
 })
-await app.listen({ port: 0, host: '127.0.0.1' })
-const [address] = app.server.listening ? [app.server.address()] : []
-if (process.argv[2] === 'work') hub.startWorkers()
-process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 })
+const [, , workers, port] = process.argv
+await app.listen({ port: Number(port ?? 0), host: '127.0.0.1' })
+if (workers === 'work') hub.startWorkers()
+const { text: key } = await hub.repositories.keys.make('bench', 'admin', new Date())
 
-const answers: Readonly<Record<string, () => Promise<unknown>>> = {
+const { inbox, outbox, orders } = hub.repositories
+const dueRows = { dueAt: { $gte: new Date(0) } }
+const failedRows = { 'error.code': { $gte: '' }, state: { $in: ['dead', 'parked'] } }
+
+answerParent({
+  hello: () => ({ port: portOf(app.server.address()), key }),
+  /** Everything that is due or being worked on. */
+  due: async () =>
+    (await inbox.countWhere(dueRows)) +
+    (await outbox.countWhere(dueRows)) +
+    (await orders.count({ 'react.dueAt': { $gte: new Date(0) } })),
   figures: async () => ({
-    orders: await hub.repositories.orders.count({}),
-    due: (await hub.repositories.inbox.count('due')) + (await hub.repositories.inbox.count('leased')),
-    failed: (await hub.repositories.inbox.count('dead')) + (await hub.repositories.inbox.count('parked')),
-    rss: process.memoryUsage.rss(),
-    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+    orders: await orders.count({}),
+    messages: await inbox.countWhere({}),
+    commands: await outbox.countWhere({}),
+    failed: (await inbox.countWhere(failedRows)) + (await outbox.countWhere(failedRows)),
   }),
-}
-process.on('message', (asked: string) => {
-  answers[asked]?.().then(
-    (answer) => process.send?.(answer),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  )
+  /** Orders that bear a receipt of what was told their channel. */
+  receipted: async () => (await orders.list({ 'acts.kind': 'receipt' }, { projection: { _id: 1 } })).length,
+  fill: (about) => fill(orders, Number(about)),
 })
-process.on('disconnect', () => process.exit(0))

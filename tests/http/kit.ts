@@ -136,3 +136,16 @@ export const each = (page: unknown, ...path: readonly (string | number)[]): read
   const items = at(page, 'items')
   return Array.isArray(items) ? items.map((item: unknown) => at(item, ...path)) : []
 }
+
+/** Every item of a list, page by page; a list of more pages than it can have is cut off. */
+export const pagedThrough = async (hub: Hub, url: string, most = 20): Promise<readonly unknown[]> => {
+  const items: unknown[] = []
+  let cursor = ''
+  for (let page = 0; page < most; page += 1) {
+    const { body } = await hub.get(`${url}${cursor}`)
+    items.push(...each(body))
+    if (at(body, 'next') === null) return items
+    cursor = `&cursor=${String(at(body, 'next'))}`
+  }
+  return [...items, 'and so on']
+}

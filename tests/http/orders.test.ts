@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orderIdOf } from '../../src/kernel/ids.ts'
 import { acmeOrder } from '../flow/acme.ts'
-import { at, each, type Hub, openHub } from './kit.ts'
+import { at, each, type Hub, openHub, pagedThrough } from './kit.ts'
 
 let hub: Hub
 beforeAll(async () => {
@@ -70,14 +70,8 @@ describe('a list of orders', () => {
     'is paged without gaps and doubles: %s',
     async (query) => {
       const whole = await hub.get(`/v1/orders?${query}`)
-      const paged: unknown[] = []
-      let cursor = ''
-      do {
-        const { body } = await hub.get(`/v1/orders?${query}&limit=1${cursor}`)
-        paged.push(...each(body, 'id'))
-        cursor = at(body, 'next') === null ? '' : `&cursor=${String(at(body, 'next'))}`
-      } while (cursor !== '')
-      expect(paged).toEqual(each(whole.body, 'id'))
+      const paged = await pagedThrough(hub, `/v1/orders?${query}&limit=1`)
+      expect(paged).toEqual(each(whole.body))
     },
   )
 })

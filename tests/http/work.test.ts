@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/kernel/errors.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
 import { acmeMappings, acmeOrder } from '../flow/acme.ts'
-import { at, each, type Hub, openHub } from './kit.ts'
+import { at, each, type Hub, openHub, pagedThrough } from './kit.ts'
 
 let hub: Hub
 beforeAll(async () => {
@@ -199,13 +199,8 @@ it('a long list is looked through in parts, without gaps, and failures are liste
   }))
   await busy.store.collection('inbox').insertMany(rows)
   expect(each((await busy.get('/v1/messages?connection=market-hall')).body, 'key')).toEqual(['2200'])
-  const found: unknown[] = []
-  let cursor = ''
-  do {
-    const { body } = await busy.get(`/v1/messages?state=dead&limit=200${cursor}`)
-    found.push(...each(body, 'error', 'code'))
-    cursor = at(body, 'next') === null ? '' : `&cursor=${String(at(body, 'next'))}`
-  } while (cursor !== '')
+  const dead = await pagedThrough(busy, '/v1/messages?state=dead&limit=200')
+  const found = dead.map((row) => at(row, 'error', 'code'))
   expect(found).toEqual([...Array.from({ length: 575 }, () => 'A'), ...Array.from({ length: 575 }, () => 'B')])
   await busy.close()
 })

@@ -1,0 +1,70 @@
+import type { Order } from '../canonical/order.ts'
+import { HubError } from '../kernel/errors.ts'
+import { call, items, orders } from './demo-api.ts'
+import type { Stage } from './demo-stage.ts'
+
+/** Ships every second order that is to be sent and still open; some in two parts. A refusal is the answer for one that changed meanwhile. */
+export const shipHalf = async (stage: Stage): Promise<void> => {
+  const open = await orders(stage, 'state=open&limit=200')
+  const chosen = open.filter((order) => isChosen(order) && order.shipments.every((shipment) => !shipment.ours))
+  await Promise.all(
+    chosen.map(async (order) => {
+      const lines = order.lines
+        .filter((line) => line.role !== 'bundle')
+        .map((line) => ({ line: line.id, quantity: line.counts.ordered - line.counts.cancelled - line.counts.shipped }))
+        .filter((line) => line.quantity > 0)
+      const part = order.connection.length % 2 === 0 && lines.length > 1 ? lines.slice(0, -1) : lines
+      const status = await ship(stage, order, part)
+      if (status !== 201 && status !== 200 && status !== 409)
+        throw new HubError('UNEXPECTED', `shipping order ${order.number} was answered ${status}`)
+    }),
+  )
+}
+
+/**
+ * What a person does about a shipment that the channel refused, because it had cancelled the order at that moment: stop the parcel,
+ * and let the command be withdrawn.
+ */
+export const stopParcels = async (stage: Stage): Promise<number> => {
+  const refused = (await items<Refused>(stage, '/v1/commands?state=dead&limit=200')).filter(
+    (one) => one.name === 'mark-shipped',
+  )
+  for (const { id, order, about } of refused) {
+    await call(stage, `/v1/orders/${order}/acts/${about}/undo`, {})
+    await call(stage, `/v1/commands/${id}/replay`, {})
+  }
+  return refused.length
+}
+
+interface Refused {
+  readonly id: string
+  readonly name: string
+  readonly order: string
+  readonly about: string
+}
+
+const isChosen = (order: Order): boolean =>
+  Number.parseInt(order.id.slice(-2), 16) % 2 === 0 &&
+  order.lines.some((line) => isToSend(order, line) && line.counts.ordered > line.counts.cancelled + line.counts.shipped)
+
+/** Goods for somewhere: what a till hands over, and what goes by mail, is not sent. */
+const isToSend = (order: Order, line: Order['lines'][number]): boolean =>
+  line.delivery === 'ship' || (line.delivery === undefined && order.shipTo !== undefined)
+
+const ship = async (
+  stage: Stage,
+  order: Order,
+  lines: readonly { readonly line: string; readonly quantity: number }[],
+): Promise<number> => {
+  const answer = await fetch(`${stage.address}/v1/orders/${order.id}/shipments`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stage.key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `demo-${order.id}`,
+    },
+    body: JSON.stringify({ carrier: 'UPS', trackingNumber: `1Z${order.id.slice(4, 20).toUpperCase()}`, lines }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}

@@ -1,0 +1,120 @@
+import { type BenchHub, type OrderSeen, page, startHub } from './api.ts'
+import { Closed, checkerOf, Type } from '../../src/kernel/schema.ts'
+import { load, type LoadResult, makeLoad, runLoad } from './load-shapes.ts'
+import { hello, startPart } from './processes.ts'
+import { busyNotes, figure, type Row } from './rows.ts'
+import { noteOf, type Sale } from './webhook-body.ts'
+import { type Post, postsOf, salesOf } from './webhooks.ts'
+
+const sizes = { quick: 6_000, full: 40_000 } as const
+const warmUp = { seed: 21, first: 1, count: 1_500 } as const
+
+const figures = checkerOf(
+  Closed({ orders: Type.Integer(), messages: Type.Integer(), commands: Type.Integer(), failed: Type.Integer() }),
+)
+
+/** From posted to folded and read back, as fast as it goes; and what the hub holds in memory while it does so. */
+export const ordersSustained = async (quick: boolean): Promise<readonly Row[]> => {
+  const which = { seed: 22, first: 100_000, count: sizes[quick ? 'quick' : 'full'] }
+  const [generator, hub, bare] = await Promise.all([startPart('load.ts'), startHub('work'), startPart('bare.ts')])
+  try {
+    const to = (port: number) => ({ port, path: '/webhooks/bench', connections: 24 })
+    const barePort = (await bare.ask('hello', hello)).port
+    await load(generator, { ...to(barePort), ...warmUp })
+    const beside = await load(generator, { ...to(barePort), ...which })
+    await load(generator, { ...to(hub.port), ...warmUp })
+    await hub.drained()
+    const posts = { before: postsOf(warmUp), measured: postsOf(which) }
+    await makeLoad(generator, { ...to(hub.port), ...which })
+    const start = performance.now()
+    const posted = await runLoad(generator)
+    await hub.drained()
+    const folded = (performance.now() - start) / 1000
+    await readBack(hub, [...posts.before, ...posts.measured])
+    const whole = (performance.now() - start) / 1000
+    await countAll(hub, [...posts.before, ...posts.measured])
+    const memory = { hub: await hub.part.peakMemory(), bare: await bare.peakMemory() }
+    return [rateRow({ posted, beside, folded, whole }), memoryRow(memory)]
+  } finally {
+    await Promise.all([generator.end(), hub.end(), bare.end()])
+  }
+}
+
+/** Reads all orders through the API, and holds each to what was sent of it. @throws Error one is missing, or is not as sent */
+const readBack = async (hub: BenchHub, posts: readonly Post[]): Promise<void> => {
+  const left = new Map(salesOf(posts))
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const after: string = cursor === '' ? '' : `&cursor=${cursor}`
+    const { items, next }: { items: OrderSeen[]; next: string | null } = await hub.call(`/v1/orders?limit=200${after}`, page)
+    for (const order of items) {
+      const sale = left.get(Number(order.externalId))
+      if (sale === undefined) throw new Error(`order ${order.externalId} was never sent, or was read twice`)
+      holdTo(sale, order)
+      left.delete(sale.order)
+    }
+    cursor = next
+  }
+  if (left.size > 0) throw new Error(`${left.size} orders were sent and are not there`)
+}
+
+const holdTo = (sale: Sale, { externalId, revision, note, lines, totals, headline }: OrderSeen): void => {
+  const total = totals?.total
+  const asSent =
+    note === noteOf(sale.version) &&
+    revision >= 1 &&
+    revision <= sale.version &&
+    lines.length === sale.lines &&
+    total?.minor === sale.total &&
+    total.currency === 'EUR' &&
+    headline.state === 'open'
+  if (asSent) return
+  const found = `${note}, revision ${revision}, ${headline.state}, ${lines.length} lines, ${total?.minor}`
+  throw new Error(
+    `order ${externalId}: expected version ${sale.version}, ${sale.lines} lines, ${sale.total}; found ${found}`,
+  )
+}
+
+/** @throws Error messages were lost, kept twice, or not understood */
+const countAll = async (hub: BenchHub, posts: readonly Post[]): Promise<void> => {
+  const sent = posts.filter((post) => !post.repeat).length
+  const { messages, failed } = await hub.part.ask('figures', figures)
+  if (messages !== sent || failed !== 0)
+    throw new Error(`${sent} different messages were sent; ${messages} were kept, and ${failed} failed`)
+}
+
+interface Measured {
+  readonly posted: LoadResult
+  readonly beside: LoadResult
+  /** Seconds from the first post until nothing was left to do, and until all was read back. */
+  readonly folded: number
+  readonly whole: number
+}
+
+const rateRow = ({ posted, beside, folded, whole }: Measured): Row => {
+  const [rate, bareRate] = [posted.answered / whole, beside.answered / beside.seconds]
+  return {
+    name: 'orders.sustained',
+    value: rate,
+    unit: 'messages/s',
+    baseline: bareRate,
+    ratio: rate / bareRate,
+    floor: 1_500,
+    better: 'more',
+    detail:
+      `${figure(posted.answered)} messages: acknowledged in ${figure(posted.seconds)} s, folded in ${figure(folded)} s ` +
+      `(${figure(posted.answered / folded)}/s), read back in ${figure(whole)} s; bare Fastify acknowledges ${figure(bareRate)}/s`,
+    notes: busyNotes('the load generator', [posted.cpuShare]),
+  }
+}
+
+const memoryRow = ({ hub, bare }: { readonly hub: number; readonly bare: number }): Row => ({
+  name: 'memory.rss',
+  value: hub,
+  unit: 'MiB at most',
+  baseline: bare,
+  ratio: hub / bare,
+  floor: 300,
+  better: 'less',
+  detail: `while that was done; bare Fastify ${figure(bare)} MiB`,
+})
