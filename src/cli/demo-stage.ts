@@ -20,6 +20,8 @@ export interface Stage {
   readonly address: string
   readonly key: string
   readonly sides: readonly Side[]
+  /** Ends the hub by a signal, at once and whatever it is doing, and starts it anew on the same data. */
+  restartHub(signal: NodeJS.Signals): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,7 +47,7 @@ export const setStage = async ({ connectors, seed, program }: StageOptions): Pro
     return child
   }
   const close = async (): Promise<void> => {
-    await Promise.all(children.map(end))
+    await Promise.all(children.map((child) => end(child)))
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -68,16 +70,24 @@ export const setStage = async ({ connectors, seed, program }: StageOptions): Pro
     const { config, env } = configOf(sides)
     writeFileSync(join(folder, 'crossdock.yaml'), config)
     const key = `cdk_${randomBytes(24).toString('base64url')}`
-    const hub = run(['start', '--sandbox'], {
-      ...env,
-      CROSSDOCK_CONFIG: join(folder, 'crossdock.yaml'),
-      CROSSDOCK_DATA: join(folder, 'data'),
-      CROSSDOCK_HOST: '127.0.0.1',
-      CROSSDOCK_PORT: String(port),
-      CROSSDOCK_ADMIN_KEY: key,
-    })
-    await ready(address, hub)
-    return { address, key, sides, close }
+    const startHub = async (): Promise<ChildProcess> => {
+      const hub = run(['start', '--sandbox'], {
+        ...env,
+        CROSSDOCK_CONFIG: join(folder, 'crossdock.yaml'),
+        CROSSDOCK_DATA: join(folder, 'data'),
+        CROSSDOCK_HOST: '127.0.0.1',
+        CROSSDOCK_PORT: String(port),
+        CROSSDOCK_ADMIN_KEY: key,
+      })
+      await ready(address, hub)
+      return hub
+    }
+    let hub = await startHub()
+    const restartHub = async (signal: NodeJS.Signals): Promise<void> => {
+      await end(hub, signal)
+      hub = await startHub()
+    }
+    return { address, key, sides, restartHub, close }
   } catch (error) {
     await close()
     throw error
@@ -153,10 +163,10 @@ const ready = async (address: string, hub: ChildProcess): Promise<void> => {
   throw new HubError('UNEXPECTED', `the hub did not become ready: ${complaint.trim()}`)
 }
 
-const end = async (child: ChildProcess): Promise<void> => {
+const end = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
+  child.kill(signal)
   await Promise.race([gone, sleep(12_000).then(() => child.kill('SIGKILL'))])
 }
 

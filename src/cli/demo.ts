@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connector } from '../connector/contract.ts'
 import type { Books } from '../connector/sandbox.ts'
-import { get, items, orders, post } from './demo-api.ts'
-import { type Account, differencesOf, figuresOf } from './demo-compare.ts'
+import { get, post } from './demo-api.ts'
+import { audit, quiet } from './demo-audit.ts'
+import { figuresOf } from './demo-compare.ts'
 import { shipHalf, stopParcels } from './demo-ship.ts'
-import { type Side, type Stage, setStage } from './demo-stage.ts'
+import { type Stage, setStage } from './demo-stage.ts'
 import type { Sent } from './sandbox.ts'
 import { exits, type Terminal } from './verb.ts'
 
@@ -96,7 +97,7 @@ const playAndCompare = async (
 }
 
 const report = async (terminal: Terminal, stage: Stage): Promise<number> => {
-  const accounts = await Promise.all(stage.sides.map((side) => accountOf(stage, side)))
+  const { accounts, differences } = await audit(stage)
   terminal.say("\nThe sandboxes' own books against what the hub holds:")
   for (const account of accounts) {
     const { messages, forged, orders, lines, told } = figuresOf(account)
@@ -104,8 +105,6 @@ const report = async (terminal: Terminal, stage: Stage): Promise<number> => {
       `  ${account.connection.padEnd(18)} ${messages} messages kept, ${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
     )
   }
-  const left = await leftOver(stage)
-  const differences = [...accounts.flatMap(differencesOf), ...left]
   for (const sentence of differences.slice(0, 50)) terminal.say(`  DIFFERS  ${sentence}`)
   if (differences.length > 50) terminal.say(`  … and ${differences.length - 50} more`)
   terminal.say(
@@ -116,40 +115,8 @@ const report = async (terminal: Terminal, stage: Stage): Promise<number> => {
   return differences.length === 0 ? exits.done : exits.failed
 }
 
-/** Work that ended badly is a difference too. */
-const leftOver = async (stage: Stage): Promise<readonly string[]> => {
-  const kinds = ['messages', 'commands'].flatMap((kind) => ['dead', 'parked', 'due'].map((state) => ({ kind, state })))
-  const lists = await Promise.all(
-    kinds.map(async ({ kind, state }) => {
-      const rows = await items<{
-        readonly id: string
-        readonly connection: string
-        readonly error?: { readonly message: string }
-      }>(stage, `/v1/${kind}?state=${state}&limit=20`)
-      return rows.map(
-        (row) => `${row.connection}: ${kind.slice(0, -1)} ${row.id} is ${state}: ${row.error?.message ?? ''}`,
-      )
-    }),
-  )
-  return lists.flat()
-}
-
 const playRound = async ({ sides }: Stage, steps: number): Promise<void> => {
   await Promise.all(sides.map((side) => post(`${side.address}/-/play`, { steps })))
-}
-
-/** Until everything sent has arrived and nothing is left to do. */
-const quiet = async (stage: Stage): Promise<void> => {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    await Promise.all(stage.sides.map((side) => get(`${side.address}/-/idle`)))
-    const due = await Promise.all(
-      ['messages', 'commands'].flatMap((kind) =>
-        ['due', 'leased'].map((state) => items(stage, `/v1/${kind}?state=${state}&limit=1`)),
-      ),
-    )
-    if (due.every((list) => list.length === 0)) return
-    await sleep(200)
-  }
 }
 
 interface Tally {
@@ -186,13 +153,4 @@ const openTable = ({ note, isTerminal }: Terminal): { show(rows: readonly Tally[
       drawn = rows.length
     },
   }
-}
-
-const accountOf = async (stage: Stage, { connection, address }: Side): Promise<Account> => {
-  const [books, sent, held] = await Promise.all([
-    get<Books>(`${address}/-/books`),
-    get<readonly Sent[]>(`${address}/-/sent`),
-    orders(stage, `connection=${connection}&limit=200`),
-  ])
-  return { connection, books, sent, orders: held }
 }

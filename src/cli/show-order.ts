@@ -133,34 +133,29 @@ const addressText = ({
     .join(', ')
 }
 
-const lines = (order: Shown): readonly string[] => {
-  const rows = order.lines.map((line) => ({
-    amount: `${line.quantity}${line.unit === undefined ? '' : ` ${plain(line.unit)}`} ×`,
-    title: `${line.role === 'component' ? '  ' : ''}${plain([line.title, line.variant].filter((text) => text !== undefined).join(', '))}`,
-    sku: plain(line.sku ?? ''),
-    where: whereabouts(line),
-    total: line.total === undefined ? '' : withCurrency(line.total),
-  }))
-  const width = (of: (row: (typeof rows)[number]) => string): number =>
-    Math.max(...rows.map((row) => columnsOf(of(row))))
-  const widths = {
-    amount: width((row) => row.amount),
-    title: width((row) => row.title),
-    sku: width((row) => row.sku),
-    where: width((row) => row.where),
-    total: width((row) => row.total),
-  }
-  return rows.map((row) =>
-    [
-      `${padStart(row.amount, widths.amount)} ${padEnd(row.title, widths.title)}`,
-      padEnd(row.sku, widths.sku),
-      padEnd(row.where, widths.where),
-      padStart(row.total, widths.total),
-    ]
-      .filter((text) => text !== '')
-      .join('  ')
-      .trimEnd(),
+const lines = (order: Shown): readonly string[] =>
+  inColumns(
+    order.lines.map((line) => [
+      trimmed(`${line.quantity}${line.unit === undefined ? '' : ` ${line.unit}`} ×`),
+      `${line.role === 'component' ? '  ' : ''}${trimmed([line.title, line.variant].filter((text) => text !== undefined).join(', '))}`,
+      trimmed(line.sku ?? ''),
+      whereabouts(line),
+      line.total === undefined ? '' : withCurrency(line.total),
+    ]),
+    [0, 4],
   )
+
+const trimmed = (text: string): string => plain(text).trim()
+
+/** Cells under each other; a column in which nothing stands is left out. `right`: those that end alike. */
+const inColumns = (rows: readonly (readonly string[])[], right: readonly number[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => columnsOf(row[at] ?? ''))))
+  return rows.map((row) => {
+    const cells = row.map((text, at) => (right.includes(at) ? padStart : padEnd)(text, widths[at] ?? 0))
+    const [amount = '', ...others] = cells
+    const told = others.filter((_, at) => widths[at + 1] !== 0)
+    return `${amount} ${told.join('  ')}`.trimEnd()
+  })
 }
 
 /** Where the units of a line are: '1 shipped, 2 open'. */

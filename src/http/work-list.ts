@@ -114,7 +114,7 @@ const byTime = <T>(path: string, timeOf: (row: T) => Date): Way<T> => ({
 const beyond = <T>({ path, step, read }: Way<T>, { at, id }: Cursor): Filter => {
   const value = placeOf(read, at)
   const next = step === 1 ? '$gt' : '$lt'
-  return { $or: [{ [path]: { [next]: value } }, { [path]: value, _id: { [next]: '' } }] }
+  return { $or: [{ [path]: { [next]: value } }, { [path]: value, _id: { [next]: id } }] }
 }
 
 const placeOf = (read: (text: string) => unknown, at: string): unknown => {

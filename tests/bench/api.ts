@@ -32,6 +32,8 @@ const OrderSeen = Type.Object({
   ),
 })
 export type OrderSeen = Static<typeof OrderSeen>
+/** One order. */
+export const orderSeen = checkerOf(OrderSeen)
 
 /** One page of orders. */
 export const page = checkerOf(Closed({ items: Type.Array(OrderSeen), next: Type.Union([Type.String(), Type.Null()]) }))

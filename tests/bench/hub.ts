@@ -34,6 +34,10 @@ answerParent({
     (await inbox.countWhere(dueRows)) +
     (await outbox.countWhere(dueRows)) +
     (await orders.count({ 'react.dueAt': { $gte: new Date(0) } })),
+  /** Shipments that are still to be told. */
+  pushing: async () =>
+    (await outbox.countWhere({ ...dueRows, name: 'mark-shipped' })) +
+    (await orders.count({ 'react.dueAt': { $gte: new Date(0) } })),
   figures: async () => ({
     orders: await orders.count({}),
     messages: await inbox.countWhere({}),

@@ -1,6 +1,6 @@
-import { type BenchHub, type OrderSeen, page, startHub } from './api.ts'
 import { Closed, checkerOf, Type } from '../../src/kernel/schema.ts'
-import { load, type LoadResult, makeLoad, runLoad } from './load-shapes.ts'
+import { type BenchHub, type OrderSeen, page, startHub } from './api.ts'
+import { type LoadResult, load, makeLoad, runLoad } from './load-shapes.ts'
 import { hello, startPart } from './processes.ts'
 import { busyNotes, figure, type Row } from './rows.ts'
 import { noteOf, type Sale } from './webhook-body.ts'
@@ -26,15 +26,16 @@ export const ordersSustained = async (quick: boolean): Promise<readonly Row[]> =
     await hub.drained()
     const posts = { before: postsOf(warmUp), measured: postsOf(which) }
     await makeLoad(generator, { ...to(hub.port), ...which })
-    const start = performance.now()
+    const [start, cpu] = [performance.now(), await hub.part.cpuSeconds()]
     const posted = await runLoad(generator)
     await hub.drained()
     const folded = (performance.now() - start) / 1000
     await readBack(hub, [...posts.before, ...posts.measured])
     const whole = (performance.now() - start) / 1000
+    const spent = (await hub.part.cpuSeconds()) - cpu
     await countAll(hub, [...posts.before, ...posts.measured])
     const memory = { hub: await hub.part.peakMemory(), bare: await bare.peakMemory() }
-    return [rateRow({ posted, beside, folded, whole }), memoryRow(memory)]
+    return [rateRow({ posted, beside, folded, whole, spent }), memoryRow(memory)]
   } finally {
     await Promise.all([generator.end(), hub.end(), bare.end()])
   }
@@ -46,7 +47,10 @@ const readBack = async (hub: BenchHub, posts: readonly Post[]): Promise<void> =>
   let cursor: string | null = ''
   while (cursor !== null) {
     const after: string = cursor === '' ? '' : `&cursor=${cursor}`
-    const { items, next }: { items: OrderSeen[]; next: string | null } = await hub.call(`/v1/orders?limit=200${after}`, page)
+    const { items, next }: { items: OrderSeen[]; next: string | null } = await hub.call(
+      `/v1/orders?limit=200${after}`,
+      page,
+    )
     for (const order of items) {
       const sale = left.get(Number(order.externalId))
       if (sale === undefined) throw new Error(`order ${order.externalId} was never sent, or was read twice`)
@@ -89,9 +93,11 @@ interface Measured {
   /** Seconds from the first post until nothing was left to do, and until all was read back. */
   readonly folded: number
   readonly whole: number
+  /** Seconds of processor time that the hub used meanwhile. */
+  readonly spent: number
 }
 
-const rateRow = ({ posted, beside, folded, whole }: Measured): Row => {
+const rateRow = ({ posted, beside, folded, whole, spent }: Measured): Row => {
   const [rate, bareRate] = [posted.answered / whole, beside.answered / beside.seconds]
   return {
     name: 'orders.sustained',
@@ -103,7 +109,8 @@ const rateRow = ({ posted, beside, folded, whole }: Measured): Row => {
     better: 'more',
     detail:
       `${figure(posted.answered)} messages: acknowledged in ${figure(posted.seconds)} s, folded in ${figure(folded)} s ` +
-      `(${figure(posted.answered / folded)}/s), read back in ${figure(whole)} s; bare Fastify acknowledges ${figure(bareRate)}/s`,
+      `(${figure(posted.answered / folded)}/s), read back in ${figure(whole)} s; ` +
+      `${figure((spent * 1000) / posted.answered)} ms of processor a message; bare Fastify acknowledges ${figure(bareRate)}/s`,
     notes: busyNotes('the load generator', [posted.cpuShare]),
   }
 }

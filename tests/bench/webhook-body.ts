@@ -15,7 +15,11 @@ export const toldAt = (order: number, version: number): string =>
 export const noteOf = (version: number): string => `version ${version}`
 
 /** An order of so many lines with tax, discount and shipping, in the fields that a subscription with `include_fields` sends. */
-export const bodyOf = (order: number, version: number, lines: number): { readonly body: string; readonly sale: Sale } => {
+export const bodyOf = (
+  order: number,
+  version: number,
+  lines: number,
+): { readonly body: string; readonly sale: Sale } => {
   const items = Array.from({ length: lines }, (_, at) => itemOf(order, at))
   const sum = items.reduce((all, { minor, quantity }) => all + minor * quantity, 0)
   const tax = items.reduce((all, item) => all + taxOf(item), 0)

@@ -46,8 +46,7 @@ export const postsOf = ({ count, seed, first }: Which): readonly Post[] => {
 /** What the orders must look like once all of the posts were taken in, by order number: the latest version of each. */
 export const salesOf = (posts: readonly Post[]): ReadonlyMap<number, Sale> => {
   const sales = new Map<number, Sale>()
-  for (const { sale } of posts)
-    if (sale.version > (sales.get(sale.order)?.version ?? 0)) sales.set(sale.order, sale)
+  for (const { sale } of posts) if (sale.version > (sales.get(sale.order)?.version ?? 0)) sales.set(sale.order, sale)
   return sales
 }
 

@@ -120,12 +120,12 @@ describe('on a real line', () => {
     expect(answer).not.toMatch(/x-powered-by|access-control|server:/i)
   })
 
-  it('a message in chunks without a length is measured all the same', async () => {
-    const chunk = `${(11_000).toString(16)}\r\n${'x'.repeat(11_000)}\r\n0\r\n\r\n`
-    const answer = await send(
-      'POST /webhooks/corner-shop HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n',
-      chunk,
-    )
+  it.each([
+    ['corner-shop', 11_000],
+    ['kiosk', 201],
+  ])('a message to %s in chunks, without a length, is measured all the same', async (connection, bytes) => {
+    const head = `POST /webhooks/${connection} HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n`
+    const answer = await send(head, `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n0\r\n\r\n`)
     expect(answer).toMatch(/^HTTP\/1\.1 413[\s\S]*"code":"BODY_TOO_LARGE"/)
   })
 

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Books } from '../connector/sandbox.ts'
+import { get, items, orders } from './demo-api.ts'
+import { type Account, differencesOf } from './demo-compare.ts'
+import type { Side, Stage } from './demo-stage.ts'
+import type { Sent } from './sandbox.ts'
+
+/** Book against book: what each side has, and every difference, a sentence each. */
+export const audit = async (
+  stage: Stage,
+): Promise<{ readonly accounts: readonly Account[]; readonly differences: readonly string[] }> => {
+  const accounts = await Promise.all(stage.sides.map((side) => accountOf(stage, side)))
+  return { accounts, differences: [...accounts.flatMap(differencesOf), ...(await leftOver(stage))] }
+}
+
+/** Work that ended badly is a difference too. */
+const leftOver = async (stage: Stage): Promise<readonly string[]> => {
+  const kinds = ['messages', 'commands'].flatMap((kind) => ['dead', 'parked', 'due'].map((state) => ({ kind, state })))
+  const lists = await Promise.all(
+    kinds.map(async ({ kind, state }) => {
+      const rows = await items<{
+        readonly id: string
+        readonly connection: string
+        readonly error?: { readonly message: string }
+      }>(stage, `/v1/${kind}?state=${state}&limit=20`)
+      return rows.map(
+        (row) => `${row.connection}: ${kind.slice(0, -1)} ${row.id} is ${state}: ${row.error?.message ?? ''}`,
+      )
+    }),
+  )
+  return lists.flat()
+}
+
+/** Until everything sent has arrived and nothing is left to do. */
+export const quiet = async (stage: Stage): Promise<void> => {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    await Promise.all(stage.sides.map((side) => get(`${side.address}/-/idle`)))
+    const due = await Promise.all(
+      ['messages', 'commands'].flatMap((kind) =>
+        ['due', 'leased'].map((state) => items(stage, `/v1/${kind}?state=${state}&limit=1`)),
+      ),
+    )
+    if (due.every((list) => list.length === 0)) return
+    await sleep(200)
+  }
+}
+
+const accountOf = async (stage: Stage, { connection, address }: Side): Promise<Account> => {
+  const [books, sent, held] = await Promise.all([
+    get<Books>(`${address}/-/books`),
+    get<readonly Sent[]>(`${address}/-/sent`),
+    orders(stage, `connection=${connection}&limit=200`),
+  ])
+  return { connection, books, sent, orders: held }
+}

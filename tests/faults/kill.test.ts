@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { post } from '../../src/cli/demo-api.ts'
+import { audit, quiet } from '../../src/cli/demo-audit.ts'
+import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
+import { type Stage, setStage } from '../../src/cli/demo-stage.ts'
+import { openDice } from '../../src/cli/dice.ts'
+import { allConnectors } from '../../src/wire.ts'
+
+const program = join(import.meta.dirname, '../../bin/crossdock.js')
+
+/** Traffic that goes on whatever becomes of the hub; an operator who finds it away tries again later. */
+const traffic = (stage: Stage): { stop(): Promise<void> } => {
+  let open = true
+  const play = async (): Promise<void> => {
+    while (open) await Promise.all(stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 2 })))
+  }
+  const ship = async (): Promise<void> => {
+    while (open) {
+      await shipHalf(stage).catch(() => undefined)
+      await sleep(50)
+    }
+  }
+  const both = Promise.all([play(), ship()])
+  return {
+    stop: async () => {
+      open = false
+      await both
+    },
+  }
+}
+
+describe('kill -9 of the hub, ten times, at any moment under load', () => {
+  it('everything answered 2xx is there after the restart: one order each, one fulfilment each', {
+    timeout: 150_000,
+  }, async () => {
+    const stage = await setStage({ connectors: allConnectors, seed: 7, program })
+    try {
+      const dice = openDice(7)
+      const running = traffic(stage)
+      for (let kill = 0; kill < 10; kill += 1) {
+        await sleep(dice.whole(100, 900))
+        await stage.restartHub('SIGKILL')
+      }
+      await running.stop()
+      await quiet(stage)
+      await shipHalf(stage)
+      await quiet(stage)
+      await stopParcels(stage)
+      await quiet(stage)
+      const { accounts, differences } = await audit(stage)
+      expect(differences).toEqual([])
+      expect(accounts.every((account) => account.orders.length > 5)).toBe(true)
+      expect(accounts.some((account) => account.books.told.length > 0)).toBe(true)
+    } finally {
+      await stage.close()
+    }
+  })
+})
