@@ -37,6 +37,8 @@ export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' |
     collections: { inbox: { keys: 'deferred' } },
   })
   const repositories = await openRepositories(store)
+  // The file is ours alone, so whoever held a lease on it is gone.
+  await repositories.freeLeases(new Date())
   const accounts = accountsOf(list)
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()

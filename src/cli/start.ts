@@ -34,8 +34,8 @@ export const runningFile = (folder: string): string => join(folder, 'hub.json')
 export const start = async ({ terminal, env, open, stopped }: StartDeps): Promise<number> => {
   const hub = await open()
   try {
-    await firstKey(hub, terminal, env)
     const address = await hub.listen()
+    await firstKey(hub, terminal, env)
     await leaveNote(hub, address)
     hub.startWorkers()
     terminal.note(`Listening on ${address}; the API is described at ${address}/docs`)

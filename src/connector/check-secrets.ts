@@ -1,7 +1,7 @@
 import type { Connection } from '../../config/connection.ts'
 import { stepOf } from '../../config/shape.ts'
-import { didYouMean } from '../kernel/suggest.ts'
 import type { ConfigFault } from '../../config/yaml.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import type { Connector, Secrets } from './contract.ts'
 import { resolveSecrets } from './secrets.ts'
 

@@ -45,7 +45,12 @@ export interface BookOrder {
   readonly total: string
   readonly refunded: string
   /** Lines as they stand now; `quantity` as ordered, `cancelled` of them no longer wanted. */
-  readonly lines: readonly { readonly id: string; readonly sku: string; readonly quantity: string; readonly cancelled: string }[]
+  readonly lines: readonly {
+    readonly id: string
+    readonly sku: string
+    readonly quantity: string
+    readonly cancelled: string
+  }[]
   readonly cancelled: boolean
 }
 
@@ -81,7 +86,11 @@ export interface Sandbox<State = unknown> {
   readonly example: { readonly settings: Readonly<Record<string, unknown>>; readonly secrets: Secrets }
   start(from: SandboxStart): State
   /** The hub calls; what it does may give rise to messages (the echo of a fulfilment). */
-  answer(state: State, call: SandboxCall, now: Date): { readonly state: State; readonly reply: SandboxReply; readonly posts: readonly SandboxPost[] }
+  answer(
+    state: State,
+    call: SandboxCall,
+    now: Date,
+  ): { readonly state: State; readonly reply: SandboxReply; readonly posts: readonly SandboxPost[] }
   /** One happening in the shop: a new order, an edit, a cancellation, a refund, a duplicate, a forged message. */
   play(state: State, dice: Dice, now: Date): { readonly state: State; readonly posts: readonly SandboxPost[] }
   books(state: State): Books

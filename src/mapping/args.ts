@@ -1,5 +1,6 @@
 import { isMap, isSeq, type Node } from 'yaml'
 import type { Fault } from '../kernel/schema.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import { type Env, emptyAt, faultAt, type Make, type Variable } from './env.ts'
 import {
   type Args,
@@ -15,7 +16,6 @@ import { checkOf } from './operators.ts'
 import { surroundings } from './path.ts'
 import { isNode, membersOf } from './read.ts'
 import { unquoted } from './scalar.ts'
-import { didYouMean } from '../kernel/suggest.ts'
 
 /** Where an argument comes from: a node of the file, the words after a pipe's operator, or what is piped in. */
 export type Source =

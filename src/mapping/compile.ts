@@ -1,4 +1,5 @@
 import type { Mapped } from '../canonical/telling.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import type { Env } from './env.ts'
 import { compileNode } from './expression.ts'
@@ -6,7 +7,6 @@ import { type Folder, folderOf } from './folder.ts'
 import type { MapInput, Plain, Program, Scope, Value } from './grammar.ts'
 import { type MappingFault, type MappingFile, type MappingSource, readFile, stemOf, type TableSource } from './read.ts'
 import { checkResult } from './result.ts'
-import { didYouMean } from '../kernel/suggest.ts'
 
 export type { Coverage, MapInput, MappingFault, MappingFile }
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
 import type { Json } from '../kernel/json.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import { argsOf, type Source, type Sources } from './args.ts'
 import { type Env, faultAt, type Make } from './env.ts'
 import { missed } from './fail.ts'
@@ -9,7 +10,6 @@ import { operators } from './operators.ts'
 import { climb, reach, readPath, runUp, surroundings, whereUp } from './path.ts'
 import { membersOf } from './read.ts'
 import { readWord, splitScalar } from './scalar.ts'
-import { didYouMean } from '../kernel/suggest.ts'
 
 const nowhere = () => ''
 

@@ -1,6 +1,6 @@
+import { didYouMean } from '../kernel/suggest.ts'
 import type { Plain, Program, Site, Table } from './grammar.ts'
 import type { MappingFault, MappingSource, TableSource } from './read.ts'
-import { didYouMean } from '../kernel/suggest.ts'
 
 /** The row of a table that holds for every word without a row of its own. */
 const elseRow = 'else'

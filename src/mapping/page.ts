@@ -145,6 +145,6 @@ may not begin an expression. Anchors are not used: name the part under \`mapping
 mapping that the connector does not have is a fault at boot.
 
 **Errors** name the file and line, the payload path and what came, and park the message:
-\`mappings/shopify/order.yaml:41: expected an amount such as 19.99 at line_items[2].price, got "12,50"\`.
+\`mappings/acme/order.yaml:41: expected an amount such as 19.99 at line_items[2].price, got "12,50"\`.
 A fault in a file (an unknown operator, argument, table or field, a circle of \`use\`) is found at boot, all of them at once.
 `

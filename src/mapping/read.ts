@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 import type { Plain, Site } from './grammar.ts'
 
-/** A mapping file as text. `path` is how errors name it: mappings/shopify/order.yaml. */
+/** A mapping file as text. `path` is how errors name it: mappings/acme/order.yaml. */
 export interface MappingFile {
   readonly path: string
   readonly text: string
@@ -62,7 +62,7 @@ const nodeOf = (held: unknown): Node | undefined => (isNode(held) ? held : undef
 
 const nameOf = (key: unknown): string => (isScalar(key) ? (key.source ?? String(key.value)) : String(key))
 
-/** The mapping's name in its path: mappings/shopify/order.yaml is `order`. */
+/** The mapping's name in its path: mappings/acme/order.yaml is `order`. */
 export const stemOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
 
 interface Reading {

@@ -76,7 +76,10 @@ const ourShipment = (
 ): Shipment => {
   const live = echoes.filter((echo) => echo.value.status !== 'cancelled')
   const [first] = live
-  const cancelled = echoes.length > 0 && live.length === 0
+  // Until the channel has shown every piece that it made of our parcel, what we entered says what is in it.
+  const shown = echoes.map((echo) => echo.key)
+  const isWhole = echoes.length > 0 && receipts.every((id) => shown.includes(id))
+  const cancelled = isWhole && live.length === 0
   const externalIds = [...new Set([...receipts, ...echoes.map((echo) => echo.key)])].sort()
   const { id, carrier, service, trackingNumber, trackingUrl } = act
   return {
@@ -85,7 +88,7 @@ const ourShipment = (
     direction: 'outbound',
     ...given({ carrier, service, trackingNumber, trackingUrl }),
     ...(externalIds.length === 0 ? {} : { externalIds }),
-    lines: live.length === 0 ? act.lines : sumLines(live.flatMap((echo) => echo.value.lines)),
+    lines: isWhole && live.length > 0 ? sumLines(live.flatMap((echo) => echo.value.lines)) : act.lines,
     at: act.at,
     ...statusOf(cancelled ? 'cancelled' : (first?.value.status ?? 'picked_up'), tracking, [
       ...externalIds,

@@ -12,6 +12,7 @@ export const indexes: Readonly<Record<string, readonly IndexSpec[]>> = {
   orders: [
     { name: 'placed', key: { placedAt: -1, _id: -1 } },
     { name: 'connection', key: { connection: 1, placedAt: -1, _id: -1 } },
+    { name: 'connection-state', key: { connection: 1, 'headline.state': 1, placedAt: -1, _id: -1 } },
     { name: 'state', key: { 'headline.state': 1, placedAt: -1, _id: -1 } },
     { name: 'payment', key: { 'headline.payment': 1, placedAt: -1, _id: -1 } },
     { name: 'fulfilment', key: { 'headline.fulfilment': 1, placedAt: -1, _id: -1 } },

@@ -91,7 +91,9 @@ export const openOrders = (orders: Collection<OrderDoc>, ledger: Collection<Ledg
   },
   events: async (order) => {
     const pages = await ledger.find({ order: order._id }, { sort: { firstSeq: 1 } }).toArray()
-    return [...pages.flatMap((page) => page.events), ...order.events]
+    // A crash between the page and the order leaves its events on both.
+    const turned = pages.at(-1)?.lastSeq ?? 0
+    return [...pages.flatMap((page) => page.events), ...order.events.filter((event) => event.seq > turned)]
   },
 })
 

@@ -14,6 +14,8 @@ export interface Repositories {
   readonly outbox: Outbox
   readonly connections: Connections
   readonly keys: Keys
+  /** Frees what a process that is known to be gone had claimed; its attempts stay counted. */
+  freeLeases(now: Date): Promise<void>
 }
 
 /** One repository a collection, over whichever engine; makes the indexes first. */
@@ -25,5 +27,17 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
     outbox: openOutbox(store.collection<Command>('outbox')),
     connections: openConnections(store.collection<ConnectionRow>('connections')),
     keys: openKeys(store.collection<ApiKey>('keys')),
+    freeLeases: async (now) => {
+      const leased = { state: 'leased', dueAt: { $ne: null } }
+      const free = { $set: { state: 'due', dueAt: now }, $unset: { owner: '' }, $inc: { gen: 1 } }
+      await store.collection<Message>('inbox').updateMany(leased, free)
+      await store.collection<Command>('outbox').updateMany(leased, free)
+      await store
+        .collection<OrderDoc>('orders')
+        .updateMany(
+          { 'react.dueAt': { $gt: now }, 'react.owner': { $ne: null } },
+          { $set: { 'react.dueAt': now }, $unset: { 'react.owner': '' }, $inc: { 'react.gen': 1 } },
+        )
+    },
   }
 }

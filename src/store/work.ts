@@ -92,7 +92,7 @@ export const putBack = async <T extends WorkRow>(
   now: Date,
 ): Promise<number> => {
   const answer = await collection.updateMany(
-    { 'error.code': { $ne: null }, ...filter, state: { $in: ['dead', 'parked'] } },
+    { 'error.code': { $ne: null }, $and: [filter, { state: { $in: ['dead', 'parked'] } }] },
     { $set: { state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: { error: '', awaits: '' }, $inc: { gen: 1 } },
   )
   return answer.modifiedCount

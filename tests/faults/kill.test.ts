@@ -14,7 +14,12 @@ const program = join(import.meta.dirname, '../../bin/crossdock.js')
 const traffic = (stage: Stage): { stop(): Promise<void> } => {
   let open = true
   const play = async (): Promise<void> => {
-    while (open) await Promise.all(stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 2 })))
+    const under: Promise<unknown>[] = []
+    while (open) {
+      under.push(...stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 2 })))
+      await sleep(120)
+    }
+    await Promise.all(under)
   }
   const ship = async (): Promise<void> => {
     while (open) {
@@ -36,9 +41,10 @@ describe('kill -9 of the hub, ten times, at any moment under load', () => {
     timeout: 150_000,
   }, async () => {
     const stage = await setStage({ connectors: allConnectors, seed: 7, program })
+    let running: ReturnType<typeof traffic> | undefined
     try {
       const dice = openDice(7)
-      const running = traffic(stage)
+      running = traffic(stage)
       for (let kill = 0; kill < 10; kill += 1) {
         await sleep(dice.whole(100, 900))
         await stage.restartHub('SIGKILL')
@@ -54,6 +60,7 @@ describe('kill -9 of the hub, ten times, at any moment under load', () => {
       expect(accounts.every((account) => account.orders.length > 5)).toBe(true)
       expect(accounts.some((account) => account.books.told.length > 0)).toBe(true)
     } finally {
+      await running?.stop()
       await stage.close()
     }
   })

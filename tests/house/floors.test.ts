@@ -3,14 +3,14 @@ import { files, importsOf, textOf } from './tree.ts'
 
 /** The rooms and their floors; imports go down only, and never into a neighbour's room. */
 const rooms: readonly (readonly [path: RegExp, room: string, floor: number])[] = [
-  [/^src\/(wire|main|setup)\.ts$|^workers\/main\.ts$/, 'top', 7],
+  [/^src\/(wire|main|setup|serve)\.ts$|^workers\/main\.ts$/, 'top', 7],
   [/^src\/http\//, 'http', 6],
   [/^src\/cli\//, 'cli', 6],
   [/^src\/console\//, 'console', 6],
   [/^workers\//, 'workers', 6],
   [/^src\/flow\//, 'flow', 5],
   [/^src\/(orders|routing|stock|shipping|returns|finance|customers)\//, 'business', 4],
-  [/^connectors\/index\.ts$/, 'connectors', 6],
+  [/^connectors\/index\.ts$/, 'connectors', 5],
   [/^connectors\/([^/]+)\//, 'connector', 3],
   [/^src\/store\//, 'store', 3],
   [/^src\/queue\//, 'queue', 3],

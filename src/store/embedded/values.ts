@@ -48,7 +48,9 @@ export const copyOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(copyOf)
   if (value instanceof Date) return new Date(value)
   if (value instanceof Uint8Array) return Uint8Array.from(value)
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, copyOf(held)]))
+  const copy: Fields = { ...value }
+  for (const key of Object.keys(copy)) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key])
+  return copy
 }
 
 const compareLists = (a: readonly unknown[], b: readonly unknown[]): number => {
