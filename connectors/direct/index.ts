@@ -13,6 +13,10 @@ export const direct = defineConnector<Settings>({
   title: 'Your own system',
   settings,
   secrets,
+  faults: ({ events }, { eventSecret = [] }) =>
+    events !== undefined && eventSecret.length === 0
+      ? ['settings.events needs the secret eventSecret, which signs what is posted']
+      : [],
   verify,
   identify,
   classify,

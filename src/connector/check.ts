@@ -95,6 +95,8 @@ const checkOne = <M>(
   const { mappings, faults: mappingFaults } = compileFor({ connection, connector, fault }, deps)
   const faults = [...settingsFaults(asked, connector), ...secretFaults, ...mappingFaults, ...sandboxFaults(asked)]
   if (faults.length > 0) return { faults }
+  const together = connection.enabled ? (connector.faults?.(connection.settings, secrets) ?? []) : []
+  if (together.length > 0) return { faults: together.map((sentence) => fault('/settings', sentence)) }
   const { id, enabled, settings, timezone, sandboxUrl } = connection
   const optional = {
     ...(timezone === undefined ? {} : { timezone }),

@@ -142,6 +142,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly title: string
   readonly settings: TSchema
   readonly secrets: Readonly<Record<string, SecretSpec>>
+  /** What is wrong with settings and secrets taken together, a sentence each; asked at boot of an enabled connection. */
+  faults?(settings: Settings, secrets: Secrets): readonly string[]
   /** Bytes a posted body may have; 1 MiB where absent. */
   readonly bodyLimit?: number
   /** Where its API lives: scheme and host, no path. Absent: it has none. */

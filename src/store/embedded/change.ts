@@ -1,4 +1,5 @@
 import type { Filter, Sort, Update, UpdateAnswer } from '../port.ts'
+import { holdsBytes } from './codec.ts'
 import { type Query, queryOf, rowsOf } from './scan.ts'
 import type { Loaded, Table } from './table.ts'
 import { type Apply, seedOf, updateOf } from './update.ts'
@@ -25,7 +26,7 @@ interface Changing {
 
 /** `updateOne` and `updateMany`. */
 export const changeOf = ({ filter, update, upsert, many }: Changing): Work<UpdateAnswer> => {
-  const query = queryOf(filter, many ? {} : { limit: 1 })
+  const query = queryOf(filter, { isBlind: () => !holdsBytes(update), ...(many ? {} : { limit: 1 }) })
   const apply = updateOf(update)
   return (table) => {
     const rows = [...rowsOf(table, query)]
@@ -49,7 +50,7 @@ interface FindingAndChanging {
 
 /** `findOneAndUpdate`; the document is read anew before or after, so it shares nothing with what was written. */
 export const findAndChangeOf = (asked: FindingAndChanging): Work<Fields | null> => {
-  const query = queryOf(asked.filter, { sort: asked.sort ?? {}, limit: 1 })
+  const query = queryOf(asked.filter, { sort: asked.sort ?? {}, limit: 1, isBlind: () => !holdsBytes(asked.update) })
   const apply = updateOf(asked.update)
   return (table) => {
     const [row] = rowsOf(table, query)
@@ -67,7 +68,7 @@ export const findAndChangeOf = (asked: FindingAndChanging): Work<Fields | null> 
 
 /** `deleteMany`. */
 export const removeOf = (filter: Filter): Work<{ readonly deletedCount: number }> => {
-  const query = queryOf(filter)
+  const query = queryOf(filter, { isBlind: () => true })
   return (table) => {
     const rows = [...rowsOf(table, query)]
     for (const row of rows) table.remove({ rid: row.rid, before: row.entry() })
@@ -78,7 +79,7 @@ export const removeOf = (filter: Filter): Work<{ readonly deletedCount: number }
 const changed = (table: Table, row: Loaded, apply: Apply): boolean => {
   const before = row.entry()
   apply(row.document, { inserting: false })
-  return table.replace({ rid: row.rid, before }, table.entryOf(row.document))
+  return table.replace({ rid: row.rid, before }, table.entryOf(row.document, row.unread))
 }
 
 const seeded = ({ filter }: Query, apply: Apply): Fields => {

@@ -4,7 +4,7 @@ import { bulkOf } from './bulk.ts'
 import { changeOf, findAndChangeOf, insertOf, removeOf, type Work } from './change.ts'
 import { asStoreError } from './failures.ts'
 import { aggregated } from './group.ts'
-import { ownOf } from './paths.ts'
+import { cutRows } from './project.ts'
 import { countOf, queryOf, rowsOf } from './scan.ts'
 import type { Table } from './table.ts'
 import type { Fields } from './values.ts'
@@ -31,14 +31,16 @@ const readers = ({ table, file }: CollectionDeps) => {
       throw asStoreError(error, file)
     }
   }
-  const found = (filter: Filter, options: FindOptions): Fields[] =>
-    Array.from(rowsOf(table(), queryOf(filter, options)), ({ document }) => projected(document, options))
+  const found = (filter: Filter, { projection, ...options }: FindOptions): Fields[] => {
+    if (projection === undefined) return Array.from(rowsOf(table(), queryOf(filter, options)), ({ document }) => document)
+    return cutRows(table(), queryOf(filter, { ...options, isBlind: () => true }), projection)
+  }
   return {
     findOne: (filter: Filter, options: FindOptions = {}) =>
       answer(() => found(filter, { ...options, limit: 1 })[0] ?? null),
     find: (filter: Filter, options: FindOptions = {}) => ({ toArray: () => answer(() => found(filter, options)) }),
     countDocuments: (filter: Filter, options?: { readonly limit?: number }) =>
-      answer(() => countOf(table(), queryOf(filter, options))),
+      answer(() => countOf(table(), queryOf(filter, { ...options, isBlind: () => true }))),
     aggregate: (stages: readonly Readonly<Fields>[]) => ({ toArray: () => answer(() => aggregated(table(), stages)) }),
   }
 }
@@ -79,17 +81,4 @@ interface Upsert {
 interface Returning extends Upsert {
   readonly returnDocument: 'before' | 'after'
   readonly sort?: Sort
-}
-
-const projected = (document: Fields, { projection }: FindOptions): Fields => {
-  if (projection === undefined) return document
-  const paths = Object.entries(projection)
-  const odd = paths.find(([path, shown]) => shown !== 1 || path.includes('.'))
-  if (odd !== undefined)
-    refuse('QUERY_UNSUPPORTED', `a projection names top-level paths to include; not ${odd.join(': ')}`)
-  const shown = new Set(['_id', ...paths.map(([path]) => path)])
-  if (paths.length === 0) return document
-  return Object.fromEntries(
-    [...shown].filter((path) => Object.hasOwn(document, path)).map((path) => [path, ownOf(document, path)]),
-  )
 }

@@ -1,6 +1,7 @@
 import { refuse } from '../../kernel/errors.ts'
 import type { Filter, Sort } from '../port.ts'
 import { type Bounds, boundsOf } from './bounds.ts'
+import { holdsBytes } from './codec.ts'
 import { cellOf, idCell } from './columns.ts'
 import { filterOf } from './filter.ts'
 import { tablesOf, wordsPath } from './layout.ts'
@@ -16,16 +17,35 @@ export interface Query {
   readonly test: Test
   readonly sort: Sort
   readonly limit: number
+  /** Whether neither it nor its caller looks at bytes: rows then come without them. Asked for rows that have some. */
+  readonly isBlind: () => boolean
+}
+
+/** How a query is to be answered. */
+export interface QueryOptions {
+  readonly sort?: Sort
+  readonly limit?: number
+  /** Whether the caller looks at no bytes; it does where this is absent. */
+  readonly isBlind?: () => boolean
 }
 
 /** @throws HubError QUERY_UNSUPPORTED */
-export const queryOf = (filter: Filter, options: { readonly sort?: Sort; readonly limit?: number } = {}): Query => ({
+export const queryOf = (filter: Filter, { sort = {}, limit, isBlind }: QueryOptions = {}): Query => ({
   filter,
   test: filterOf(filter),
-  sort: options.sort ?? {},
+  sort,
+  isBlind: once(() => isBlind?.() === true && Object.keys(sort).length === 0 && !holdsBytes(filter)),
   // MongoDB reads 0 as "no limit".
-  limit: options.limit === undefined || options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit,
+  limit: limit === undefined || limit === 0 ? Number.POSITIVE_INFINITY : limit,
 })
+
+const once = (ask: () => boolean): (() => boolean) => {
+  let answer: boolean | undefined
+  return () => {
+    answer ??= ask()
+    return answer
+  }
+}
 
 /** The rows that match, in order, no more than asked for; read only as far as the loop goes where an index has the order. */
 export const rowsOf = function* (table: Table, query: Query): Generator<Loaded> {
@@ -63,9 +83,9 @@ export const byOrder = (sort: Sort): ((a: Fields, b: Fields) => number) => {
   }
 }
 
-const matching = function* (table: Table, { test }: Query, rids: Iterable<number>): Generator<Loaded> {
+const matching = function* (table: Table, { test, isBlind }: Query, rids: Iterable<number>): Generator<Loaded> {
   for (const rid of rids) {
-    const row = table.load(rid)
+    const row = table.load(rid, isBlind)
     if (row !== undefined && test(row.document)) yield row
   }
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../../kernel/errors.ts'
-import { read, type Written, write } from './codec.ts'
+import { namesBytes, read, readLight, type Unread, type Written, write } from './codec.ts'
 import { type Cell, cellAt, idCell } from './columns.ts'
 import type { Db } from './db.ts'
 import { DuplicateKey, isUniqueFailure } from './failures.ts'
@@ -18,6 +18,8 @@ export interface Entry extends Written {
 export interface Loaded {
   readonly rid: number
   readonly document: Fields
+  /** The bytes that were not loaded; undefined where nothing is missing. */
+  readonly unread?: Unread
   entry(): Entry
 }
 
@@ -39,8 +41,9 @@ export interface Table {
   isMixed(): boolean
   /** `string` where ids are kept as text, `object` where as bytes; undefined where there is none yet. */
   idType(): string | undefined
-  entryOf(document: Fields): Entry
-  load(rid: number): Loaded | undefined
+  entryOf(document: Fields, unread?: Unread): Entry
+  /** @param isBlind whether the caller looks at no bytes, so that they need not be loaded; asked where a row has some */
+  load(rid: number, isBlind?: () => boolean): Loaded | undefined
   /** @throws DuplicateKey */
   insert(entry: Entry): void
   /** @returns false where nothing is different. @throws DuplicateKey */
@@ -51,43 +54,40 @@ export interface Table {
 /** Opens the rows of a collection whose tables are there. */
 export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'keys' | 'rids'>): Table => {
   const { layout, keys, rids } = parts
-  const tables = tablesOf(name)
+  const sql = statementsOf(name, layout)
   const ids = idForms(db, name)
-  const columns = layout.columns.map(({ quoted }) => quoted)
-  const insertSql = `INSERT INTO ${tables.rows} (rid, id, doc${columns.map((column) => `, ${column}`).join('')})
-    VALUES (?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`
-
   const partsOf: Reading['partsOf'] = (document) => ({
     id: typeof document['_id'] === 'string' ? document['_id'] : refuse('QUERY_UNSUPPORTED', `${name}: an _id is text`),
     cells: layout.columns.map(({ steps }) => cellAt(document, steps)),
     words: layout.words ? wordsOf(document) : [],
   })
+  const reading = { sql, partsOf }
   return {
     name,
     db,
     keys,
     layout,
     rids,
-    entryOf: (document) => ({ ...partsOf(document), ...write(document) }),
+    entryOf: (document, unread) => ({ ...partsOf(document), ...write(document, unread) }),
     isMixed: ids.isMixed,
     idType: ids.type,
-    load: (rid) => loadRow(db, rid, { name, partsOf }),
+    load: (rid, isBlind = seesAll) => loadRow(db, rid, { ...reading, isBlind }),
     insert: (entry) => {
       const cell = idCell(entry.id)
       const rid = rids.last + 1
       const seen = keys.isSeen(entry.id)
-      if (seen || db.run(insertSql, rid, cell, entry.text, ...entry.cells) === 0) throw duplicate(name, entry.id)
+      if (seen || db.run(sql.insert, rid, cell, entry.text, ...entry.cells) === 0) throw duplicate(name, entry.id)
       rids.last = rid
       keys.added(entry.id, rid)
       ids.note(cell)
-      if (entry.bytes !== null) db.run(`INSERT INTO ${tables.bytes} VALUES (?, ?)`, rid, entry.bytes)
-      for (const word of new Set(entry.words)) addWord(db, name, word, rid)
+      if (entry.bytes instanceof Uint8Array) db.run(sql.addBytes, rid, entry.bytes)
+      for (const word of new Set(entry.words)) db.run(sql.addWord, word, rid)
     },
-    replace: (held, next) => replaceRow(db, { name, columns }, { held, next }),
+    replace: (held, next) => replaceRow(db, { name, sql }, { held, next }),
     remove: ({ rid, before }) => {
-      db.run(`DELETE FROM ${tables.rows} WHERE rid = ?`, rid)
-      if (before.bytes !== null) db.run(`DELETE FROM ${tables.bytes} WHERE rid = ?`, rid)
-      for (const word of new Set(before.words)) dropWord(db, name, word, rid)
+      db.run(sql.remove, rid)
+      if (before.bytes !== null) db.run(sql.dropBytes, rid)
+      for (const word of new Set(before.words)) db.run(sql.dropWord, word, rid)
       keys.removed(before.id)
     },
   }
@@ -102,58 +102,108 @@ export const wordsOf = (document: Fields): readonly string[] => {
 
 /** Adds a word of a row to the side table. */
 export const addWord = (db: Db, name: string, word: string, rid: number): void => {
-  db.run(`INSERT INTO ${tablesOf(name).words} VALUES (?, ?) ON CONFLICT DO NOTHING`, word, rid)
+  db.run(addWordSql(name), word, rid)
 }
 
-const dropWord = (db: Db, name: string, word: string, rid: number): void => {
-  db.run(`DELETE FROM ${tablesOf(name).words} WHERE word = ? AND rid = ?`, word, rid)
+type Statements = ReturnType<typeof statementsOf>
+
+// Made once: statements are found by their text, and text that is put together anew is hashed anew each time.
+const statementsOf = (name: string, layout: Layout) => {
+  const { rows, bytes, words } = tablesOf(name)
+  const columns = layout.columns.map(({ quoted }) => quoted)
+  return {
+    columns,
+    insert: `INSERT INTO ${rows} (rid, id, doc${columns.map((column) => `, ${column}`).join('')})
+      VALUES (?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`,
+    load: `SELECT doc FROM ${rows} WHERE rid = ?`,
+    update: updatesOf(rows),
+    remove: `DELETE FROM ${rows} WHERE rid = ?`,
+    loadBytes: `SELECT bytes FROM ${bytes} WHERE rid = ?`,
+    addBytes: `INSERT INTO ${bytes} VALUES (?, ?)`,
+    dropBytes: `DELETE FROM ${bytes} WHERE rid = ?`,
+    addWord: addWordSql(name),
+    dropWord: `DELETE FROM ${words} WHERE word = ? AND rid = ?`,
+    lost: `${bytes} lacks the bytes of a row`,
+  }
+}
+
+const addWordSql = (name: string): string => `INSERT INTO ${tablesOf(name).words} VALUES (?, ?) ON CONFLICT DO NOTHING`
+
+/** The update of some columns. Only those that differ are named: SQLite touches the indexes of every column that is. */
+const updatesOf = (rows: string): ((columns: readonly string[]) => string) => {
+  const known = new Map<string, string>()
+  return (columns) => {
+    const key = columns.join()
+    const sql =
+      known.get(key) ?? `UPDATE ${rows} SET doc = ?${columns.map((column) => `, ${column} = ?`).join('')} WHERE rid = ?`
+    known.set(key, sql)
+    return sql
+  }
 }
 
 interface Reading {
-  readonly name: string
+  readonly sql: Statements
   readonly partsOf: (document: Fields) => Omit<Entry, keyof Written>
+  readonly isBlind: () => boolean
 }
 
-const loadRow = (db: Db, rid: number, { name, partsOf }: Reading): Loaded | undefined => {
-  const tables = tablesOf(name)
-  const row = db.one(`SELECT doc FROM ${tables.rows} WHERE rid = ?`, rid)
+const seesAll = (): boolean => false
+
+const loadRow = (db: Db, rid: number, { sql, partsOf, isBlind }: Reading): Loaded | undefined => {
+  const row = db.one(sql.load, rid)
   if (row === undefined) return undefined
   const text = String(row['doc'])
+  const piece = (): Uint8Array => {
+    const held = db.one(sql.loadBytes, rid)?.['bytes']
+    return held instanceof Uint8Array ? held : refuse('STORE_DAMAGED', `${sql.lost} (${rid})`)
+  }
+  // Only writers ask for the entry, and they do before they change the document.
+  if (namesBytes(text) && isBlind()) {
+    const unread = { places: new Map(), piece }
+    const document = readLight(text, unread)
+    return { rid, document, unread, entry: () => ({ text, bytes: 'kept', ...partsOf(document) }) }
+  }
   let bytes: Uint8Array | null = null
   const document = read(text, () => {
-    const held = db.one(`SELECT bytes FROM ${tables.bytes} WHERE rid = ?`, rid)?.['bytes']
-    bytes =
-      held instanceof Uint8Array ? held : refuse('STORE_DAMAGED', `row ${rid} of ${tables.rows} has lost its bytes`)
+    bytes = piece()
     return bytes
   })
-  // Only writers ask for it, and they do before they change the document.
   return { rid, document, entry: () => ({ text, bytes, ...partsOf(document) }) }
 }
 
 interface Place {
   readonly name: string
-  readonly columns: readonly string[]
+  readonly sql: Statements
 }
 
-const replaceRow = (db: Db, { name, columns }: Place, { held, next }: { held: Held; next: Entry }): boolean => {
+const replaceRow = (db: Db, { name, sql }: Place, { held, next }: { held: Held; next: Entry }): boolean => {
   const { rid, before } = held
-  const tables = tablesOf(name)
-  const otherBytes = !sameBytes(before.bytes, next.bytes)
+  const otherBytes = next.bytes !== 'kept' && !sameBytes(before.bytes, next.bytes)
   if (before.text === next.text && !otherBytes) return false
-  // Only columns that differ are named: SQLite touches the indexes of every column that is.
-  const changed = columns.flatMap((column, at) => (sameCell(before.cells[at], next.cells[at]) ? [] : [{ column, at }]))
-  const sql = `UPDATE ${tables.rows} SET doc = ?${changed.map(({ column }) => `, ${column} = ?`).join('')} WHERE rid = ?`
+  const changed = sql.columns.flatMap((column, at) =>
+    sameCell(before.cells[at], next.cells[at]) ? [] : [{ column, cell: next.cells[at] ?? null }],
+  )
+  const update = sql.update(changed.map(({ column }) => column))
   try {
-    db.run(sql, next.text, ...changed.map(({ at }) => next.cells[at] ?? null), rid)
+    db.run(update, next.text, ...changed.map(({ cell }) => cell), rid)
   } catch (error) {
     throw isUniqueFailure(error) ? duplicate(name, next.id) : error
   }
-  if (otherBytes) db.run(`DELETE FROM ${tables.bytes} WHERE rid = ?`, rid)
-  if (otherBytes && next.bytes !== null) db.run(`INSERT INTO ${tables.bytes} VALUES (?, ?)`, rid, next.bytes)
-  const [old, words] = [new Set(before.words), new Set(next.words)]
-  for (const word of old.difference(words)) dropWord(db, name, word, rid)
-  for (const word of words.difference(old)) addWord(db, name, word, rid)
+  if (otherBytes) db.run(sql.dropBytes, rid)
+  if (otherBytes && next.bytes instanceof Uint8Array) db.run(sql.addBytes, rid, next.bytes)
+  changeWords(db, sql, { rid, before: before.words, next: next.words })
   return true
+}
+
+const changeWords = (
+  db: Db,
+  sql: Statements,
+  { rid, before, next }: { readonly rid: number; readonly before: readonly string[]; readonly next: readonly string[] },
+): void => {
+  if (before.length === 0 && next.length === 0) return
+  const [old, words] = [new Set(before), new Set(next)]
+  for (const word of old.difference(words)) db.run(sql.dropWord, word, rid)
+  for (const word of words.difference(old)) db.run(sql.addWord, word, rid)
 }
 
 const idForms = (db: Db, name: string) => {
@@ -179,8 +229,8 @@ export const lastRow = (db: Db, name: string): number => {
   return Math.max(Number(last ?? 0), Number(indexed ?? 0))
 }
 
-const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
-  a === null || b === null ? a === b : Buffer.compare(a, b) === 0
+const sameBytes = (a: Written['bytes'], b: Written['bytes']): boolean =>
+  a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b
 
 const sameCell = (a: Cell | undefined, b: Cell | undefined): boolean =>
   a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b

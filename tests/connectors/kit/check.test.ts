@@ -26,6 +26,8 @@ const stall = defineConnector({
     signingKey: { description: 'Signs what it posts.', required: true },
     accessToken: { description: 'Lets us call it.', required: false },
   },
+  faults: ({ pages }, { accessToken = [] }) =>
+    pages !== undefined && accessToken.length === 0 ? ['settings.pages needs the secret accessToken'] : [],
   topics: { 'order-changed': { maps: 'order', description: 'An order is there.' } },
   queries: {},
   commands: {},
@@ -212,4 +214,13 @@ it('a connection that no file holds is named in place of the file', () => {
     { sandbox: false },
   )
   expect(faults.map(faultLine)).toEqual(['connection one: settings.shop is missing'])
+})
+
+it('settings and secrets that only together are wrong are named too', () => {
+  const lines = (secrets: string) =>
+    boot(
+      `  - { id: a, connector: stall, enabled: true, settings: { shop: x, pages: 2 }, secrets: { signingKey: env:STALL_KEY${secrets} } }\n`,
+    ).lines
+  expect(lines('')).toEqual(['crossdock.yaml:2: settings.pages needs the secret accessToken'])
+  expect(lines(', accessToken: env:STALL_KEY_BEFORE')).toEqual([])
 })
