@@ -32,7 +32,8 @@ const readers = ({ table, file }: CollectionDeps) => {
     }
   }
   const found = (filter: Filter, { projection, ...options }: FindOptions): Fields[] => {
-    if (projection === undefined) return Array.from(rowsOf(table(), queryOf(filter, options)), ({ document }) => document)
+    if (projection === undefined)
+      return Array.from(rowsOf(table(), queryOf(filter, options)), ({ document }) => document)
     return cutRows(table(), queryOf(filter, { ...options, isBlind: () => true }), projection)
   }
   return {

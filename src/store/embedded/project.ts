@@ -1,7 +1,7 @@
 import { refuse } from '../../kernel/errors.ts'
 import { holdsBytes } from './codec.ts'
-import { idsBy, type Query, rowsOf } from './scan.ts'
 import { ownOf } from './paths.ts'
+import { idsBy, type Query, rowsOf } from './scan.ts'
 import type { Loaded, Table } from './table.ts'
 import type { Fields } from './values.ts'
 
@@ -15,7 +15,8 @@ export const cutRows = (table: Table, query: Query, projection: Readonly<Record<
   if (odd !== undefined)
     refuse('QUERY_UNSUPPORTED', `a projection names top-level paths to include; not ${odd.join(': ')}`)
   const paths = Object.keys(projection)
-  if (paths.length === 0) return Array.from(rowsOf(table, { ...query, isBlind: () => false }), ({ document }) => document)
+  if (paths.length === 0)
+    return Array.from(rowsOf(table, { ...query, isBlind: () => false }), ({ document }) => document)
   const shown = [...new Set(['_id', ...paths])]
   const ids = shown.length === 1 ? idsBy(table, query) : undefined
   return ids?.map((_id) => ({ _id })) ?? Array.from(rowsOf(table, query), (row) => cut(table, row, shown))

@@ -2,7 +2,7 @@ import { refuse } from '../../kernel/errors.ts'
 import type { Filter, Sort } from '../port.ts'
 import { type Bounds, boundsOf } from './bounds.ts'
 import { holdsBytes } from './codec.ts'
-import { cellOf, idCell } from './columns.ts'
+import { cellOf, idCell, idOf } from './columns.ts'
 import { filterOf } from './filter.ts'
 import { tablesOf, wordsPath } from './layout.ts'
 import { allOf, type Ground, type Narrowed, narrow } from './narrow.ts'
@@ -34,7 +34,7 @@ export const queryOf = (filter: Filter, { sort = {}, limit, isBlind }: QueryOpti
   filter,
   test: filterOf(filter),
   sort,
-  isBlind: once(() => isBlind?.() === true && Object.keys(sort).length === 0 && !holdsBytes(filter)),
+  isBlind: once(() => isBlind?.() === true && !holdsBytes(filter)),
   // MongoDB reads 0 as "no limit".
   limit: limit === undefined || limit === 0 ? Number.POSITIVE_INFINITY : limit,
 })
@@ -51,7 +51,7 @@ const once = (ask: () => boolean): (() => boolean) => {
 export const rowsOf = function* (table: Table, query: Query): Generator<Loaded> {
   const { rids, isSorted } = candidates(table, query)
   let left = query.limit
-  for (const row of isSorted ? matching(table, query, rids) : sorted([...matching(table, query, rids)], query.sort)) {
+  for (const row of isSorted ? matching(table, query, rids) : sorted(table, query, rids)) {
     if (left === 0) return
     left -= 1
     yield row
@@ -69,6 +69,15 @@ export const countOf = (table: Table, query: Query): number => {
   let count = 0
   for (const _row of rowsOf(table, query)) count += 1
   return count
+}
+
+/** The ids of the rows that match, in order; undefined where SQL alone cannot tell them. */
+export const idsBy = (table: Table, query: Query): readonly string[] | undefined => {
+  const { where, order } = whereOf(table, query)
+  const isSorted = order !== undefined || Object.keys(query.sort).length === 0
+  if (idsOf(query.filter) !== undefined || !where.exact || !isSorted) return undefined
+  const text = `SELECT id FROM ${tablesOf(table.name).rows}${textOf(where)}${order ?? ''}${limitOf(query)}`
+  return table.db.all(text, ...where.cells).map((row) => idOf(row['id']))
 }
 
 /** Orders documents as MongoDB does; a list at a sort path is refused, for engines differ there. */
@@ -90,9 +99,11 @@ const matching = function* (table: Table, { test, isBlind }: Query, rids: Iterab
   }
 }
 
-const sorted = (rows: readonly Loaded[], sort: Sort): readonly Loaded[] => {
-  const order = byOrder(sort)
-  return rows.toSorted((a, b) => order(a.document, b.document))
+// Here bytes may be what is sorted by.
+const sorted = (table: Table, query: Query, rids: Iterable<number>): readonly Loaded[] => {
+  const order = byOrder(query.sort)
+  const rows = [...matching(table, { ...query, isBlind: () => false }, rids)]
+  return rows.sort((a, b) => order(a.document, b.document))
 }
 
 const candidates = (table: Table, query: Query): { readonly rids: Iterable<number>; readonly isSorted: boolean } => {

@@ -77,9 +77,17 @@ const applyStep = (document: Fields, { steps, change }: Step, inserting: boolean
 }
 
 const refuseConflicts = (paths: readonly string[]): void => {
+  const all = new Set<string>()
   for (const path of paths) {
-    const rival =
-      paths.filter((other) => other === path).length > 1 || paths.some((other) => other.startsWith(`${path}.`))
-    if (rival) refuse('QUERY_UNSUPPORTED', `"${path}" is changed twice in one update`, { path })
+    if (all.has(path)) refuseTwice(path)
+    all.add(path)
+  }
+  for (const path of paths) {
+    for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+      if (all.has(path.slice(0, dot))) refuseTwice(path.slice(0, dot))
+    }
   }
 }
+
+const refuseTwice = (path: string): never =>
+  refuse('QUERY_UNSUPPORTED', `"${path}" is changed twice in one update`, { path })

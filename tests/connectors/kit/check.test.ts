@@ -221,6 +221,6 @@ it('settings and secrets that only together are wrong are named too', () => {
     boot(
       `  - { id: a, connector: stall, enabled: true, settings: { shop: x, pages: 2 }, secrets: { signingKey: env:STALL_KEY${secrets} } }\n`,
     ).lines
-  expect(lines('')).toEqual(['crossdock.yaml:2: settings.pages needs the secret accessToken'])
+  expect(lines('')).toEqual(['crossdock.yaml:2: connection a: settings.pages needs the secret accessToken'])
   expect(lines(', accessToken: env:STALL_KEY_BEFORE')).toEqual([])
 })
