@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addQuantity } from '../../src/kernel/quantity.ts'
-import { essence, receiptAct, refundFact, type Step, shipAct, shipmentFact, snapshot, takeAll } from './kit.ts'
+import { fold } from '../../src/orders/fold.ts'
+import {
+  at,
+  essence,
+  identity,
+  receiptAct,
+  refundFact,
+  type Step,
+  shipAct,
+  shipmentFact,
+  snapshot,
+  takeAll,
+} from './kit.ts'
 
 const quantity = fc.integer({ min: 1, max: 4 })
 const rank = fc.integer({ min: 1, max: 6 })
@@ -102,6 +114,31 @@ describe('invariant 5: any permutation and duplication of what came gives the sa
           expect(counts.delivered).toBeLessThanOrEqual(counts.shipped)
           expect(counts.returned).toBeLessThanOrEqual(counts.shipped)
         }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('also across a rebuild under a corrected mapping: what was told wrongly leaves no trace, what we did stays', () => {
+    const misread = (step: Step): Step =>
+      step.telling?.kind === 'snapshot'
+        ? { ...step, telling: { ...snapshot(step.telling.rank + 1, { a: 9, ghost: 1 }) } }
+        : step
+    fc.assert(
+      fc.property(shuffled, ([straight, mixed]) => {
+        const wrong = takeAll(mixed.map(misread))
+        const heard = straight.flatMap(({ telling, message = '' }) =>
+          telling === undefined ? [] : [{ telling, message, posted: true }],
+        )
+        const { order } = fold(identity, wrong, {
+          heard,
+          acts: [],
+          at,
+          by: 'replay',
+          rebuilt: true,
+          listens: () => false,
+        })
+        expect(order === undefined ? undefined : essence(order)).toEqual(essence(takeAll(straight)))
       }),
       { numRuns: 1000 },
     )
