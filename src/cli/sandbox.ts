@@ -22,8 +22,9 @@ export interface Sent {
   readonly tries: number
 }
 
-/** Vendors send again for hours; the sandbox does so for as long as a restart takes. */
-const waitsMs = [50, 100, 200, 400, 800, 1600, 3200, 3200, 3200, 3200]
+/** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, a minute in all. */
+const tries = 45
+const waitMs = (attempt: number): number => Math.min(1600, 50 * 2 ** attempt)
 
 /**
  * Hosts a connector's other side over HTTP on loopback: its API under its own paths, and beside it, for whoever drives it,
@@ -152,7 +153,7 @@ const deliver = async (
 ): Promise<Sent> => {
   await sleep(afterMs)
   let status = 0
-  for (const [tries, wait] of [...waitsMs, 0].entries()) {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
     status = await fetch(`${hook}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) })
       .then(async (answer) => {
         await answer.arrayBuffer()
@@ -160,10 +161,10 @@ const deliver = async (
       })
       .catch(() => 0)
     if (status !== 0 && status !== 503 && status !== 429)
-      return { note, forged: forged === true, status, tries: tries + 1 }
-    await sleep(wait)
+      return { note, forged: forged === true, status, tries: attempt + 1 }
+    await sleep(waitMs(attempt))
   }
-  return { note, forged: forged === true, status, tries: waitsMs.length + 1 }
+  return { note, forged: forged === true, status, tries }
 }
 
 const readAll = async (request: IncomingMessage): Promise<Uint8Array> => {

@@ -4,10 +4,13 @@ import { readJson } from '../kernel/json.ts'
 import type { Inbox } from '../store/inbox.ts'
 import type { Message } from '../store/rows.ts'
 import type { Account, Accounts } from './account.ts'
+import type { Payloads } from './payloads.ts'
 
 export interface UnderstandDeps {
   readonly accounts: Accounts
   readonly inbox: Pick<Inbox, 'bodyOf'>
+  /** Where the same process receives: what it has read already. */
+  readonly payloads?: Pick<Payloads, 'take'> | undefined
 }
 
 /** What a message is: a mapped meaning, or something the topic says is to be done. */
@@ -48,7 +51,7 @@ const mapped = async (deps: UnderstandDeps, { message, account, name, prepare }:
   const mapping = account.mappings.get(name)
   if (mapping === undefined)
     throw new HubError('MAPPING_FAILED', `there is no mapping "${name}" for ${account.connector.id}`)
-  const payload = readJson(await deps.inbox.bodyOf(message))
+  const payload = deps.payloads?.take(message._id) ?? readJson(await deps.inbox.bodyOf(message))
   const { settings, timezone } = account
   const result = mapping.apply({
     payload: prepare === undefined ? payload : prepare(payload),

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * A 128-bit digest of several texts as 32 hex digits. Each text goes in with its length, so that ('a','bc') and ('ab','c') differ.
@@ -7,7 +7,7 @@ export const digest = (...parts: readonly string[]): string =>
   hash('sha256', parts.map((part) => `${part.length}:${part}`).join('|'), 'hex').slice(0, 32)
 
 /** A 256-bit digest of bytes, 64 hex digits: names a body. */
-export const digestBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const digestBytes = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex')
 
 /** A digest of a JSON value that does not depend on the order of keys. */
 export const digestValue = (value: unknown): string => digest(stable(value))

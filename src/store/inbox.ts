@@ -7,6 +7,30 @@ import { type ClaimOptions, claim, type Ending, finish, inState, putBack } from 
 /** Bodies above this go to the blobs, so that rows stay small. */
 const bodyInRow = 16 * 1024
 
+/** What a worker claims: most often the body is still in memory, and else it asks for it. */
+const allButBody = {
+  _id: 1,
+  connection: 1,
+  state: 1,
+  dueAt: 1,
+  attempt: 1,
+  settled: 1,
+  gen: 1,
+  owner: 1,
+  error: 1,
+  topic: 1,
+  key: 1,
+  ref: 1,
+  observed: 1,
+  via: 1,
+  headers: 1,
+  keptAt: 1,
+  bodyDigest: 1,
+  blob: 1,
+  order: 1,
+  awaits: 1,
+} as const satisfies Record<Exclude<keyof Message, 'body'>, 1>
+
 export interface Kept {
   /** other: another body stands under the key, and this one was not to be kept beside it. */
   readonly state: 'kept' | 'seen' | 'other'
@@ -16,8 +40,10 @@ export interface Kept {
 export interface Inbox {
   /** One insert; durable when it resolves. The same key and body again: 'seen'. Another body under the key: kept beside it, or refused. */
   keep(message: Message & { readonly body: Uint8Array }, another?: 'keep' | 'refuse'): Promise<Kept>
+  /** Without their bodies. */
   claim(options: ClaimOptions): Promise<Message[]>
   finish(rows: readonly { readonly row: Message; readonly ending: Ending }[]): Promise<number>
+  /** The bytes as they came; read from the store where the message was claimed or read without them. */
   bodyOf(message: Message): Promise<Uint8Array>
   read(id: string): Promise<Message | null>
   list(filter: Filter, limit: number): Promise<Message[]>
@@ -43,12 +69,13 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
     const other = { ...row, _id: otherBodyIdOf(row.connection, row.key, row.bodyDigest) }
     return { state: (await insert(messages, other)) ? 'kept' : 'seen', id: other._id }
   },
-  claim: (options) => claim(messages, options),
+  claim: (options) => claim(messages, options, allButBody),
   finish: (rows) => finish(messages, rows),
   bodyOf: async (message) => {
     if (message.body !== undefined) return message.body
-    const blob = message.blob === undefined ? null : await blobs.findOne({ _id: message.blob })
-    return blob?.bytes ?? new Uint8Array()
+    if (message.blob !== undefined) return (await blobs.findOne({ _id: message.blob }))?.bytes ?? new Uint8Array()
+    const row = await messages.findOne({ _id: message._id }, { projection: { body: 1 } })
+    return row?.body ?? new Uint8Array()
   },
   read: (id) => messages.findOne({ _id: id }),
   list: (filter, limit) => messages.find(filter, { sort: { keptAt: -1, _id: -1 }, limit }).toArray(),
