@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { direct } from '../../connectors/direct/index.ts'
+import { openDice } from '../../src/cli/dice.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
 import type { Store } from '../../src/store/port.ts'
 import { type Flow, openClock, openFlow, openOtherSide, openTestStore } from '../flow/kit.ts'
-import { diceOf } from '../kit/prove-connector-dice.ts'
 
 const { sandbox } = direct
 const path = 'mappings/direct/order.yaml'
@@ -32,7 +32,7 @@ afterEach(() => store.close())
 
 /** Plays the shop into the hub; returns its last state, and what was refused. */
 const play = async (seed: number, steps: number) => {
-  const dice = diceOf(seed)
+  const dice = openDice(seed)
   const refused: string[] = []
   let state = sandbox.start({ seed, ...sandbox.example, hookUrl: 'http://127.0.0.1:4000/webhooks/own' })
   for (let step = 0; step < steps; step += 1) {

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { shopify } from '../../connectors/shopify/index.ts'
 import type { Mapped, Snapshot } from '../../src/canonical/telling.ts'
+import { openDice } from '../../src/cli/dice.ts'
 import type { Answer, Ask } from '../../src/connector/contract.ts'
 import type { SandboxPost } from '../../src/connector/sandbox.ts'
 import { readJson } from '../../src/kernel/json.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
-import { diceOf } from '../kit/prove-connector-dice.ts'
 
 const folder = join(import.meta.dirname, '../../mappings/shopify')
 const { mappings } = compileMappings(
@@ -29,7 +29,7 @@ const mapped = (topic: string, body: string): Mapped => {
 
 /** A shop that lives from step to step, and that we may call. */
 const openShop = (seed: number) => {
-  const dice = diceOf(seed)
+  const dice = openDice(seed)
   let state = sandbox.start({ seed, settings, secrets, hookUrl: 'https://hub.example/webhooks/corner' })
   let now = Date.parse('2026-11-24T10:00:00Z')
   const call = (ask: Ask): { readonly answer: Answer; readonly posts: readonly SandboxPost[] } => {

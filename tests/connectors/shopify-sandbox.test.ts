@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { shopify } from '../../connectors/shopify/index.ts'
 import { lookAtFulfilments, markShipped } from '../../connectors/shopify/queries.ts'
+import { openDice } from '../../src/cli/dice.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
-import { diceOf } from '../kit/prove-connector-dice.ts'
 
 const { sandbox } = shopify
 const { settings, secrets } = sandbox.example
 const now = new Date('2026-11-24T10:00:00Z')
 
 const played = (steps: number) => {
-  const dice = diceOf(3)
+  const dice = openDice(3)
   let state = sandbox.start({ seed: 3, settings, secrets, hookUrl: 'https://hub.example/webhooks/corner' })
   const posts = Array.from({ length: steps }, (_, step) => {
     const next = sandbox.play(state, dice, new Date(now.getTime() + step * 60_000))

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { squarePos } from '../../connectors/square-pos/index.ts'
 import { sandbox } from '../../connectors/square-pos/sandbox.ts'
 import type { State } from '../../connectors/square-pos/sandbox-posts.ts'
+import { openDice } from '../../src/cli/dice.ts'
 import type { Answer, Incoming } from '../../src/connector/contract.ts'
 import type { BookOrder, Dice, SandboxPost } from '../../src/connector/sandbox.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
@@ -19,23 +20,10 @@ const { mappings } = compileMappings(
   readdirSync(folder).map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') })),
 )
 
-/** A die of the mulberry32 kind: the same seed, the same traffic. */
-const diceOf = (seed: number): Dice => {
-  let held = seed
-  const next = (): number => {
-    held = (held + 0x6d2b79f5) | 0
-    let mixed = Math.imul(held ^ (held >>> 15), 1 | held)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-  const whole = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1))
-  return { next, whole, pick: (of) => of[whole(0, of.length - 1)] ?? of[0] }
-}
-
 const start = (seed = 1): State =>
   sandbox.start({ seed, settings, secrets, hookUrl: 'https://hub.example.com/webhooks/till' })
 const played = (steps: number, seed = 1): { readonly state: State; readonly posts: readonly SandboxPost[] } => {
-  const dice = diceOf(seed)
+  const dice = openDice(seed)
   let state = start(seed)
   const posts: SandboxPost[] = []
   for (let step = 0; step < steps; step += 1) {

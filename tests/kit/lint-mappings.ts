@@ -6,10 +6,17 @@ import { compileMappings } from '../../src/mapping/compile.ts'
 const root = join(import.meta.dirname, '../../mappings')
 const folders = readdirSync(root).sort()
 const faults = folders.flatMap((folder) => {
-  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml')).sort()
-  const files = names.map((name) => ({ path: `mappings/${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }))
+  const names = readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+  const files = names.map((name) => ({
+    path: `mappings/${folder}/${name}`,
+    text: readFileSync(join(root, folder, name), 'utf8'),
+  }))
   return compileMappings(files).faults
 })
 for (const { file, line, sentence } of faults) process.stdout.write(`${file}:${line}: ${sentence}\n`)
-process.stdout.write(faults.length === 0 ? `The mappings of ${folders.join(', ')} are fine.\n` : `${faults.length} faults.\n`)
+process.stdout.write(
+  faults.length === 0 ? `The mappings of ${folders.join(', ')} are fine.\n` : `${faults.length} faults.\n`,
+)
 process.exitCode = faults.length === 0 ? 0 : 1

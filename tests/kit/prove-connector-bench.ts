@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mapped } from '../../src/canonical/telling.ts'
+import { openDice } from '../../src/cli/dice.ts'
 import type { Connector, Identity, Incoming, Topic, Verdict } from '../../src/connector/contract.ts'
 import type { Account } from '../../src/connector/http.ts'
 import type { Books, Dice, SandboxPost } from '../../src/connector/sandbox.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
 import { type CompiledMappings, compileMappings, type MappingFile } from '../../src/mapping/compile.ts'
-import { diceOf } from './prove-connector-dice.ts'
 import type { ProveOptions } from './prove-connector-options.ts'
 
 /** A message of the sandbox, as it reached us. `at`: when. */
@@ -65,7 +65,7 @@ export const openBench = (connector: Connector, options: ProveOptions): Bench =>
   const hookUrl = `https://hub.example/webhooks/${account.id}`
   const start = () => connector.sandbox.start({ seed, settings: account.settings, secrets: account.secrets, hookUrl })
   const play = (from: Played | undefined, count: number): Played =>
-    playOn(connector, from ?? { state: start(), arrived: [], dice: diceOf(seed), now: firstMoment }, {
+    playOn(connector, from ?? { state: start(), arrived: [], dice: openDice(seed), now: firstMoment }, {
       count,
       account: account.id,
     })
