@@ -60,7 +60,7 @@ export const Connection = Closed({
   connector: Type.String({ minLength: 1, description: 'Which connector speaks to it: the name of its folder.' }),
   enabled: Type.Boolean({
     description:
-      'Whether it is listened to and spoken to. A disabled one keeps what arrives and does nothing with it. Default: true.',
+      'Whether it is listened to and spoken to. A disabled one answers 404; what it kept before waits. Default: true.',
   }),
   settings: Type.Record(Type.String(), Type.Unknown(), {
     description: 'What the connector must know of the account; its README lists the keys.',

@@ -81,6 +81,7 @@ export const answers = {
   ),
   keys: lazily(ListOf(KeyRow)),
   madeKey: lazily(Type.Object({ ...KeyRow.properties, key: Type.String() })),
+  settled: lazily(Type.Object({ settled: Type.Boolean() })),
   replayed: lazily(Type.Object({ replayed: Type.Integer(), rebuilt: Type.Optional(Type.String()) })),
   rebuilt: lazily(Type.Object({ changed: Type.Boolean(), messages: Type.Integer() })),
   placed: lazily(

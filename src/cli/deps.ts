@@ -1,3 +1,5 @@
+import type { Connection } from '../../config/connection.ts'
+import type { Located } from '../../config/read.ts'
 import type { Config } from '../../config/schema.ts'
 import type { ConfigFault } from '../../config/yaml.ts'
 import type { Connector } from '../connector/contract.ts'
@@ -13,6 +15,11 @@ export interface Checked {
   readonly accounts: readonly Account[]
   readonly faults: readonly ConfigFault[]
   readonly file: string | undefined
+  /** The same check for connections that stand in no file. */
+  readonly check: (
+    entries: readonly unknown[],
+    located: Located,
+  ) => Omit<Checked, 'config' | 'file' | 'check'> & { readonly connections: readonly Connection[] }
 }
 
 /** What the verbs are handed. What is costly to load is loaded when it is asked for. */

@@ -32,6 +32,7 @@ export const addWorkVerbs = ({ program, deps, run }: Adding): void => {
     .addOption(oneOf('--state <state>', 'Those in this state.', ['dead', 'parked']))
     .option('--order <order>', 'Reads all messages of this order anew, as the mappings are today.')
     .option('--happened', 'Of a command whose outcome is unknown: it did happen, do not send it again.')
+    .option('--done', 'Of a message that waits for a person: it was dealt with.')
     .option('--again', 'Of a command whose outcome is unknown: send it again.')
     .option(...sandbox)
     .option(...json)

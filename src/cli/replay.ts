@@ -15,6 +15,7 @@ export interface ReplayOptions {
   readonly order?: string
   readonly happened?: true
   readonly again?: true
+  readonly done?: true
   readonly sandbox?: true
   readonly json?: true
 }
@@ -38,7 +39,7 @@ interface Outcome {
 type Way = (api: Api, options: ReplayOptions) => Promise<Outcome>
 
 /** Which of the three is asked for; checked before a hub is opened. */
-const wayOf = ({ id, order, connection, code, state, happened, again }: ReplayOptions): Way => {
+const wayOf = ({ id, order, connection, code, state, happened, again, done }: ReplayOptions): Way => {
   const kind = connection !== undefined || code !== undefined || state !== undefined
   if ([id !== undefined, order !== undefined, kind].filter(Boolean).length !== 1)
     throw new HubError(
@@ -48,6 +49,9 @@ const wayOf = ({ id, order, connection, code, state, happened, again }: ReplayOp
   if (happened === true && again === true) throw new HubError('USAGE', 'it happened, or it is sent again: not both')
   if ((happened ?? again) === true && id?.startsWith('cmd_') !== true)
     throw new HubError('USAGE', '--happened and --again are said of one command: name it by its id')
+  if (done === true && id?.startsWith('msg_') !== true)
+    throw new HubError('USAGE', '--done is said of one message: name it by its id')
+  if (done === true) return settled
   if (order !== undefined) return ofOrder
   if (id === undefined) return ofKind
   if (id.startsWith('msg_')) return ofMessage
@@ -64,6 +68,13 @@ const ofOrder: Way = async (api, { order: asked = '' }) => {
     said: `Order ${plain(order.number)} is read anew from ${counted(answer.messages, 'message')}: ${outcome}.`,
     answer,
   }
+}
+
+/** A person dealt with it: nothing is to be taken up any more. */
+const settled: Way = async (api, { id = '' }) => {
+  const path = `/v1/messages/${encodeURIComponent(id)}/settle`
+  const answer = await askFor(api, answers.settled(), { method: 'POST', path })
+  return { said: answer.settled ? 'It is done.' : 'It was neither given up nor parked.', answer }
 }
 
 const ofMessage: Way = async (api, { id = '' }) => {

@@ -71,7 +71,9 @@ const header = (pen: Pen, order: Shown): readonly string[] => {
       'dim',
       [`${whence.map(plain).join(', ')}`, `placed ${localTime(order.placedAt)}`, ...cancelled].join(' · '),
     ),
-    ...(order.id === undefined ? [] : [pen.paint('dim', `${order.id} · there ${plain(order.externalId ?? '')}`)]),
+    ...(order.id === undefined
+      ? []
+      : [pen.paint('dim', `${order.id} · at the channel ${plain(order.externalId ?? '')}`)]),
   ]
 }
 

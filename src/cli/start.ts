@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { HubError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Keys } from '../store/keys.ts'
 import { exits, type Terminal } from './verb.ts'
@@ -49,10 +50,19 @@ export const start = async ({ terminal, env, open, stopped }: StartDeps): Promis
   return exits.done
 }
 
+/** As many characters as 128 random bits take. */
+const shortestKey = 22
+
 /** A first key, shown once, where there is none; in a container the one that the environment names. */
 const firstKey = async ({ keys, now }: Startable, terminal: Terminal, env: StartDeps['env']): Promise<void> => {
   const given = env['CROSSDOCK_ADMIN_KEY']
   if (given !== undefined && given !== '') {
+    if (given.length < shortestKey) {
+      throw new HubError(
+        'USAGE',
+        `expected CROSSDOCK_ADMIN_KEY to have ${shortestKey} characters or more, got ${given.length}`,
+      )
+    }
     await keys.ensure(given, 'CROSSDOCK_ADMIN_KEY', 'admin', now())
     return
   }

@@ -25,7 +25,6 @@ export const problemType = 'application/problem+json; charset=utf-8'
 const toldOfOurs: { readonly [C in Code]?: string } = {
   STORE_AWAY: 'The store does not answer; nothing of this request was kept.',
   STORE_FULL: 'The store is full; nothing of this request was kept.',
-  TOO_BUSY: 'There is more to do than can be taken on; nothing of this request was kept.',
 }
 
 /** @param request names the request in the log */

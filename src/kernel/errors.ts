@@ -29,7 +29,7 @@ export const codes = {
   BODY_TOO_LARGE: { remedy: 'reject', status: 413, cure: 'Send less in one request.' },
   BODY_COMPRESSED: { remedy: 'reject', status: 415, cure: 'Send the body without Content-Encoding.' },
   BODY_WRONG_TYPE: { remedy: 'reject', status: 415, cure: 'Send the content type that the sentence names.' },
-  PAYLOAD_UNREADABLE: { remedy: 'reject', status: 400, cure: 'Send well-formed JSON as the sentence asks.' },
+  PAYLOAD_UNREADABLE: { remedy: 'reject', status: 400, cure: 'Send what the sentence asks for.' },
   REQUEST_INVALID: { remedy: 'reject', status: 400, cure: 'Correct the field that the sentence names.' },
   CURSOR_INVALID: { remedy: 'reject', status: 400, cure: 'Start again without a cursor.' },
   IDEMPOTENCY_CONFLICT: { remedy: 'reject', status: 409, cure: 'Use a new Idempotency-Key for a new request.' },
@@ -38,7 +38,6 @@ export const codes = {
   ORDER_CANCELLED: { remedy: 'reject', status: 409, cure: 'Nothing of this order is open any more.' },
   ORDER_TOO_LARGE: { remedy: 'fix-code', status: 422, cure: 'Split the order: at most 2,000 lines are taken.' },
   FILE_WINS: { remedy: 'reject', status: 409, cure: 'Change it in the config file.' },
-  TOO_BUSY: { remedy: 'retry', status: 503, cure: 'Try again after Retry-After seconds.' },
   // what a message says
   MAPPING_FAILED: {
     remedy: 'fix-code',
@@ -55,16 +54,15 @@ export const codes = {
   PRIVACY_REQUEST: {
     remedy: 'fix-code',
     status: 409,
-    cure: 'Answer the request at the channel within its term, then mark it done.',
+    cure: 'Answer the request at the channel within its term, then `crossdock replay ID --done`.',
   },
-  REACTION_FAILED: { remedy: 'fix-code', status: 500, cure: 'Read the error, mend its cause, release the hold.' },
   // what another system answered
   CHANNEL_AWAY: { remedy: 'retry', status: 502, cure: 'Nothing: it is tried again by the schedule.' },
   CHANNEL_SLOW_DOWN: { remedy: 'slow-down', status: 503, cure: 'Nothing: it goes on when the channel allows.' },
   CHANNEL_DENIED: {
     remedy: 'reauthorise',
     status: 502,
-    cure: 'Renew the access token of the connection, then enable it again.',
+    cure: 'Renew the access token of the connection, then `crossdock resume CONNECTION`.',
   },
   CHANNEL_REFUSED: {
     remedy: 'reject',
@@ -84,7 +82,11 @@ export const codes = {
     status: 502,
     cure: 'Look at the channel; then say "it happened" or "send again".',
   },
-  CONNECTION_STOPPED: { remedy: 'reauthorise', status: 409, cure: 'Authorise the connection again.' },
+  CONNECTION_STOPPED: {
+    remedy: 'reauthorise',
+    status: 409,
+    cure: 'Authorise it again at the channel, or configure it; then `crossdock resume CONNECTION`.',
+  },
   // ourselves
   CONFIG_INVALID: { remedy: 'reject', status: 500, cure: 'Correct the lines named and start again.' },
   USAGE: { remedy: 'reject', status: 400, cure: 'See `crossdock help`.' },

@@ -13,7 +13,15 @@ export type LogLevel = (typeof logLevels)[number]
 
 /** One line of JSON a fact, on stderr: stdout belongs to what a verb answers. */
 export const openLog = (level: LogLevel): Log =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }))
+  pino(
+    {
+      level,
+      base: null,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination({ fd: 2, sync: false }),
+  )
 
 /** For tests and for verbs that stay quiet. */
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

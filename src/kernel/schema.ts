@@ -49,8 +49,11 @@ interface TypeError {
 const isCause = ({ message }: TypeError): boolean => message !== 'schema is false'
 
 const sentence = ({ message, params }: TypeError): string => {
-  if ('additionalProperties' in params) return `must not have the field ${JSON.stringify(params.additionalProperties)}`
-  if ('requiredProperties' in params) return `must have the field ${JSON.stringify(params.requiredProperties)}`
-  if ('allowedValues' in params) return `must be one of ${JSON.stringify(params.allowedValues)}`
+  if ('additionalProperties' in params) return `must not have the field ${names(params.additionalProperties)}`
+  if ('requiredProperties' in params) return `must have the field ${names(params.requiredProperties)}`
+  if ('allowedValues' in params) return `must be one of ${names(params.allowedValues)}`
   return message
 }
+
+const names = (list: unknown): string =>
+  Array.isArray(list) ? list.map((name) => JSON.stringify(name)).join(', ') : JSON.stringify(list)

@@ -54,6 +54,8 @@ export interface Inbox {
   /** Facts that waited for this order become due. */
   wake(orders: readonly string[], now: Date): Promise<void>
   replay(filter: Filter, now: Date): Promise<number>
+  /** A person dealt with a message that was given up or parked: it is done. @returns false where it is neither */
+  settle(id: string): Promise<boolean>
   count(state: WorkState): Promise<number>
 }
 
@@ -86,6 +88,13 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
     await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
   },
   replay: (filter, now) => putBack(messages, filter, now),
+  settle: async (id) => {
+    const answer = await messages.updateOne(
+      { _id: id, state: { $in: ['dead', 'parked'] } },
+      { $set: { state: 'done' }, $unset: { error: '', awaits: '' }, $inc: { gen: 1 } },
+    )
+    return answer.matchedCount === 1
+  },
   count: (state) => messages.countDocuments(inState(state)),
 })
 

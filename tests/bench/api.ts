@@ -35,8 +35,19 @@ export type OrderSeen = Static<typeof OrderSeen>
 /** One order. */
 export const orderSeen = checkerOf(OrderSeen)
 
+const Page = Closed({ items: Type.Array(OrderSeen), next: Type.Union([Type.String(), Type.Null()]) })
+type Page = Static<typeof Page>
 /** One page of orders. */
-export const page = checkerOf(Closed({ items: Type.Array(OrderSeen), next: Type.Union([Type.String(), Type.Null()]) }))
+export const page = checkerOf(Page)
+
+/** All orders that meet the filters, page by page. */
+export async function* ordersOf(hub: BenchHub, filters = ''): AsyncGenerator<OrderSeen> {
+  for (let after: string | null = ''; after !== null; ) {
+    const found: Page = await hub.call(`/v1/orders?limit=200${filters}${after}`, page)
+    yield* found.items
+    after = found.next === null ? null : `&cursor=${found.next}`
+  }
+}
 
 /** How often the hub is asked whether it is done: ms. */
 const lookEvery = 20

@@ -39,9 +39,7 @@ answerParent({
     (await outbox.countWhere({ ...dueRows, name: 'mark-shipped' })) +
     (await orders.count({ 'react.dueAt': { $gte: new Date(0) } })),
   figures: async () => ({
-    orders: await orders.count({}),
     messages: await inbox.countWhere({}),
-    commands: await outbox.countWhere({}),
     failed: (await inbox.countWhere(failedRows)) + (await outbox.countWhere(failedRows)),
   }),
   /** Orders that bear a receipt of what was told their channel. */

@@ -4,7 +4,7 @@ import { startPart, wholeNumber } from './processes.ts'
 import { figure, median, type Row } from './rows.ts'
 
 const sizes = {
-  quick: { few: 4_000, many: 40_000, rounds: 8 },
+  quick: { few: 4_000, many: 40_000, rounds: 4 },
   full: { few: 10_000, many: 200_000, rounds: 20 },
 } as const
 
@@ -17,20 +17,19 @@ export const listGrowth = async (quick: boolean): Promise<readonly Row[]> => {
   const { few, many, rounds } = sizes[quick ? 'quick' : 'full']
   const [generator, small, large] = await Promise.all([startPart('load.ts'), startHub('work'), startHub('work')])
   try {
-    for (const [hub, count] of [
-      [small, few],
-      [large, many],
-    ] as const) {
-      const common = { path: '/webhooks/bench', count: 120, seed: 31, first: 1, connections: 8 }
-      await load(generator, { port: hub.port, ...common })
-      await hub.drained()
-      await hub.part.ask('fill', wholeNumber, count)
-    }
-    await roundsOf(small, large, 3)
+    for (const { port } of [small, large])
+      await load(generator, { port, path: '/webhooks/bench', count: 120, seed: 31, first: 1, connections: 8 })
+    await Promise.all([fill(small, few), fill(large, many)])
+    await roundsOf(small, large, 2)
     return [rowOf(await roundsOf(small, large, rounds), { few, many })]
   } finally {
     await Promise.all([generator.end(), small.end(), large.end()])
   }
+}
+
+const fill = async (hub: BenchHub, count: number): Promise<void> => {
+  await hub.drained()
+  await hub.part.ask('fill', wholeNumber, count)
 }
 
 interface Time {

@@ -1,20 +1,18 @@
 import { cpus, loadavg, platform } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ackRatio } from './ack.ts'
-import { ackLatency } from './latency.ts'
+import { flowAtWork } from './flow.ts'
 import { listGrowth } from './list.ts'
 import { mappingSpeed } from './mapping.ts'
 import { pushSustained } from './push.ts'
 import { heading, jsonOf, lineOf, type Row, summaryOf } from './rows.ts'
 import { startCold } from './start.ts'
-import { ordersSustained } from './sustained.ts'
-import { tidyOnExit } from './tidy.ts'
+import { tidyOnExit, undoAll } from './tidy.ts'
 
 /** What is measured, one after the other, each by itself. */
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<readonly Row[]>>> = {
-  'ack.ratio': ackRatio,
-  'ack.p99': ackLatency,
-  orders: ordersSustained,
+  ack: ackRatio,
+  flow: flowAtWork,
   mapping: mappingSpeed,
   list: listGrowth,
   push: pushSustained,
@@ -75,9 +73,10 @@ const measureAll = async ({ quick, json, only }: Options): Promise<number> => {
       note('')
       process.stderr.write(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}\n`)
       failed.push(name)
+      undoAll()
     }
   }
-  if (!json) say(`\n${summaryOf(rows, failed)}`)
+  if (!json) say(`\n${summaryOf(rows, failed)}; ${Math.round(performance.now() / 1000)} s`)
   return failed.length === 0 ? 0 : 1
 }
 

@@ -10,8 +10,8 @@ export interface Part {
   ask<T>(what: string, answer: Checker<T>, about?: unknown): Promise<T>
   /** Seconds of processor time it has used. */
   cpuSeconds(): Promise<number>
-  /** MiB that it holds at most until now. */
-  peakMemory(): Promise<number>
+  /** MiB that it holds now, and held at most. */
+  memory(): Promise<{ readonly now: number; readonly peak: number }>
   end(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ export const hello = checkerOf(Closed({ port: Type.Integer(), key: Type.Optional
 /** An answer that is a whole number. */
 export const wholeNumber = checkerOf(Type.Integer())
 
-const usage = checkerOf(Closed({ cpuSeconds: Type.Number(), peakMemory: Type.Number() }))
+const usage = checkerOf(Closed({ cpuSeconds: Type.Number(), now: Type.Number(), peak: Type.Number() }))
 
 /** Starts a file of this folder as a process of its own. It ends with this one, whatever happens. */
 export const startPart = async (
@@ -46,7 +46,7 @@ export const startPart = async (
   return {
     ask,
     cpuSeconds: async () => (await ask('usage', usage)).cpuSeconds,
-    peakMemory: async () => (await ask('usage', usage)).peakMemory,
+    memory: () => ask('usage', usage),
     end: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -74,7 +74,8 @@ const answerOf = (child: ChildProcess): Promise<unknown> =>
 
 const used = () => {
   const { user, system } = process.cpuUsage()
-  return { cpuSeconds: (user + system) / 1e6, peakMemory: process.resourceUsage().maxRSS / 1024 }
+  const [now, peak] = [process.memoryUsage.rss() / 1024 ** 2, process.resourceUsage().maxRSS / 1024]
+  return { cpuSeconds: (user + system) / 1e6, now, peak }
 }
 
 /** The other end of `startPart`: answers what the parent asks for, and exits when it is gone. */

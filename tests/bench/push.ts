@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkerOf, type Static, Type } from '../../src/kernel/schema.ts'
-import { type BenchHub, type OrderSeen, orderSeen, page, startHub } from './api.ts'
+import { type BenchHub, type OrderSeen, orderSeen, ordersOf, startHub } from './api.ts'
 import { benchConfig } from './config.ts'
 import { freePort, startPart, wholeNumber } from './processes.ts'
 import { busyNotes, figure, type Row } from './rows.ts'
 
 /** Happenings in the sandbox's shop before it is measured, two in five of them a new order; a request asks for so many. */
-const sizes = { quick: 500, full: 2_500 } as const
+const sizes = { quick: 300, full: 2_500 } as const
 const stepsAtOnce = 100
 /** Shipments entered at once. */
 const width = 16
@@ -37,7 +37,7 @@ export const pushSustained = async (quick: boolean): Promise<readonly Row[]> => 
   try {
     await sell(sandboxUrl, sizes[quick ? 'quick' : 'full'])
     await hub.drained()
-    const orders = await openOrders(hub)
+    const orders = await Array.fromAsync(ordersOf(hub, '&state=open'))
     const before = await booksOf(sandboxUrl)
     const [start, cpu] = [performance.now(), await sandbox.cpuSeconds()]
     await enterAll(hub, orders)
@@ -70,19 +70,6 @@ const sandboxSays = async (sandboxUrl: string, what: string, body?: unknown): Pr
   const answer = await fetch(`${sandboxUrl}/-/${what}`, asked)
   if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${what}`)
   return answer.json()
-}
-
-const openOrders = async (hub: BenchHub): Promise<readonly OrderSeen[]> => {
-  const orders: OrderSeen[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const found: { items: OrderSeen[]; next: string | null } = await hub.call(
-      `/v1/orders?limit=200&state=open${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      page,
-    )
-    orders.push(...found.items)
-    cursor = found.next
-  }
-  return orders
 }
 
 const numberOf = (order: OrderSeen): string => `BENCH-${order.externalId}`

@@ -1,63 +1,40 @@
 import { Closed, checkerOf, Type } from '../../src/kernel/schema.ts'
-import { type BenchHub, type OrderSeen, page, startHub } from './api.ts'
-import { type LoadResult, load, makeLoad, runLoad } from './load-shapes.ts'
-import { hello, startPart } from './processes.ts'
+import { type BenchHub, type OrderSeen, ordersOf } from './api.ts'
+import type { LoadResult } from './load-shapes.ts'
 import { busyNotes, figure, type Row } from './rows.ts'
+import type { Stage } from './stage.ts'
 import { noteOf, type Sale } from './webhook-body.ts'
 import { type Post, postsOf, salesOf } from './webhooks.ts'
 
-const sizes = { quick: 6_000, full: 40_000 } as const
-const warmUp = { seed: 21, first: 1, count: 1_500 } as const
+const sizes = { quick: 4_000, full: 40_000 } as const
 
-const figures = checkerOf(
-  Closed({ orders: Type.Integer(), messages: Type.Integer(), commands: Type.Integer(), failed: Type.Integer() }),
-)
+const figures = checkerOf(Closed({ messages: Type.Integer(), failed: Type.Integer() }))
 
-/** From posted to folded and read back, as fast as it goes; and what the hub holds in memory while it does so. */
-export const ordersSustained = async (quick: boolean): Promise<readonly Row[]> => {
-  const which = { seed: 22, first: 100_000, count: sizes[quick ? 'quick' : 'full'] }
-  const [generator, hub, bare] = await Promise.all([startPart('load.ts'), startHub('work'), startPart('bare.ts')])
-  try {
-    const to = (port: number) => ({ port, path: '/webhooks/bench', connections: 24 })
-    const barePort = (await bare.ask('hello', hello)).port
-    await load(generator, { ...to(barePort), ...warmUp })
-    const beside = await load(generator, { ...to(barePort), ...which })
-    await load(generator, { ...to(hub.port), ...warmUp })
-    await hub.drained()
-    const posts = { before: postsOf(warmUp), measured: postsOf(which) }
-    await makeLoad(generator, { ...to(hub.port), ...which })
-    const [start, cpu] = [performance.now(), await hub.part.cpuSeconds()]
-    const posted = await runLoad(generator)
-    await hub.drained()
-    const folded = (performance.now() - start) / 1000
-    await readBack(hub, [...posts.before, ...posts.measured])
-    const whole = (performance.now() - start) / 1000
-    const spent = (await hub.part.cpuSeconds()) - cpu
-    await countAll(hub, [...posts.before, ...posts.measured])
-    const memory = { hub: await hub.part.peakMemory(), bare: await bare.peakMemory() }
-    return [rateRow({ posted, beside, folded, whole, spent }), memoryRow(memory)]
-  } finally {
-    await Promise.all([generator.end(), hub.end(), bare.end()])
-  }
+/** From posted to folded and read back, as fast as it goes. */
+export const ordersSustained = async ({ hub, ready, sent }: Stage, quick: boolean): Promise<Row> => {
+  const which = { seed: 21, first: 1_000_000, count: sizes[quick ? 'quick' : 'full'] }
+  const beside = await (await ready('bare', which)).go()
+  const load = await ready('hub', which)
+  const posts = sent.flatMap(postsOf)
+  const [start, cpu] = [performance.now(), await hub.part.cpuSeconds()]
+  const posted = await load.go()
+  await hub.drained()
+  const folded = (performance.now() - start) / 1000
+  await readBack(hub, posts)
+  const whole = (performance.now() - start) / 1000
+  const spent = (await hub.part.cpuSeconds()) - cpu
+  await countAll(hub, posts)
+  return rowOf({ posted, beside, folded, whole, spent })
 }
 
 /** Reads all orders through the API, and holds each to what was sent of it. @throws Error one is missing, or is not as sent */
 const readBack = async (hub: BenchHub, posts: readonly Post[]): Promise<void> => {
   const left = new Map(salesOf(posts))
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const after: string = cursor === '' ? '' : `&cursor=${cursor}`
-    const { items, next }: { items: OrderSeen[]; next: string | null } = await hub.call(
-      `/v1/orders?limit=200${after}`,
-      page,
-    )
-    for (const order of items) {
-      const sale = left.get(Number(order.externalId))
-      if (sale === undefined) throw new Error(`order ${order.externalId} was never sent, or was read twice`)
-      holdTo(sale, order)
-      left.delete(sale.order)
-    }
-    cursor = next
+  for await (const order of ordersOf(hub)) {
+    const sale = left.get(Number(order.externalId))
+    if (sale === undefined) throw new Error(`order ${order.externalId} was never sent, or was read twice`)
+    holdTo(sale, order)
+    left.delete(sale.order)
   }
   if (left.size > 0) throw new Error(`${left.size} orders were sent and are not there`)
 }
@@ -97,7 +74,7 @@ interface Measured {
   readonly spent: number
 }
 
-const rateRow = ({ posted, beside, folded, whole, spent }: Measured): Row => {
+const rowOf = ({ posted, beside, folded, whole, spent }: Measured): Row => {
   const [rate, bareRate] = [posted.answered / whole, beside.answered / beside.seconds]
   return {
     name: 'orders.sustained',
@@ -114,14 +91,3 @@ const rateRow = ({ posted, beside, folded, whole, spent }: Measured): Row => {
     notes: busyNotes('the load generator', [posted.cpuShare]),
   }
 }
-
-const memoryRow = ({ hub, bare }: { readonly hub: number; readonly bare: number }): Row => ({
-  name: 'memory.rss',
-  value: hub,
-  unit: 'MiB at most',
-  baseline: bare,
-  ratio: hub / bare,
-  floor: 300,
-  better: 'less',
-  detail: `while that was done; bare Fastify ${figure(bare)} MiB`,
-})

@@ -13,11 +13,14 @@ export const atEnd = (undo: () => void): (() => void) => {
   return once
 }
 
+/** Undoes everything that was not undone yet: what a measurement that failed left behind. */
+export const undoAll = (): void => {
+  for (const undo of [...undoing].reverse()) undo()
+}
+
 /** Undoes everything that `atEnd` was given when this process exits, also by a signal. Called once, by the process that leads. */
 export const tidyOnExit = (): void => {
-  process.on('exit', () => {
-    for (const undo of [...undoing].reverse()) undo()
-  })
+  process.on('exit', undoAll)
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

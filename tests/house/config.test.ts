@@ -164,7 +164,7 @@ connections:
       'crossdock.yaml:6: retry.jitterPercent must be at most 50, got 200',
       'crossdock.yaml:8: ingest.batch must be a whole number, got "many"',
       'crossdock.yaml:9: ingset is not a known key; did you mean "ingest"?',
-      'crossdock.yaml:10: log.level must be one of ["debug","info","warn","error","silent"], got "loud"',
+      'crossdock.yaml:10: log.level must be one of "debug", "info", "warn", "error", "silent", got "loud"',
       'crossdock.yaml:11: limits must be keys with values, got a list',
       'crossdock.yaml:13: connection Corner Shop: id must match pattern "^[a-z0-9]+(-[a-z0-9]+)*$", got "Corner Shop"',
       'crossdock.yaml:15: connection Corner Shop: enabled must be true or false, got "yes"',

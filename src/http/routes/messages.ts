@@ -70,6 +70,7 @@ const Replayed = Closed({
   replayed: Type.Integer({ description: 'Rows that are due again.' }),
   rebuilt: Type.Optional(Id),
 })
+const Settled = Closed({ settled: Type.Boolean({ description: 'False: it was neither given up nor parked.' }) })
 const Which = Closed({
   connection: Type.Optional(Id),
   code: Type.Optional(Type.String({ maxLength: 100, description: 'Only those that ended with this code.' })),
@@ -97,6 +98,23 @@ const replayRoutes = (app: App, deps: HttpDeps): void => {
         return { replayed: 0, ...(changed ? { rebuilt: row.order } : {}) }
       }
       return replayed(deps, await inbox.replay({ _id: row._id }, deps.now()))
+    },
+  )
+  app.post(
+    '/v1/messages/:id/settle',
+    {
+      config: { role: 'operator', refuses: ['NOT_FOUND'] },
+      schema: {
+        tags,
+        summary: 'A person dealt with a message that was given up or parked: it is done.',
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: Settled },
+      },
+    },
+    async ({ params }) => {
+      const row = (await inbox.read(params.id)) ?? unknown(params.id)
+      return { settled: await inbox.settle(row._id) }
     },
   )
   app.post(

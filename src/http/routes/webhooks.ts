@@ -27,7 +27,7 @@ export const webhookRoutes = (app: App, deps: HttpDeps, counts: Counts): void =>
   const options = {
     bodyLimit: Math.max(deps.bodyLimitBytes, ...deps.accounts.all().map(({ connector }) => connector.bodyLimit ?? 0)),
     onRequest: admitOf(deps),
-    config: { refuses: [...refuses, 'STORE_AWAY', 'STORE_FULL', 'TOO_BUSY'] as const },
+    config: { refuses: [...refuses, 'STORE_AWAY', 'STORE_FULL'] as const },
     schema,
   }
   const post = postOf(deps, counts)
