@@ -18,7 +18,7 @@ export interface Entries {
 
 type PlaceOf = (pointer: string) => Place
 
-/** Reads the list of connections. A faulty key is left out where the rest still makes a connection, so that its other faults are found too. */
+/** Reads the list of connections. A faulty key counts as left out where the rest still makes a connection. */
 export const readEntries = (said: unknown, place: PlaceOf): Entries => {
   if (said === undefined || said === null) return { kept: [], faults: [] }
   if (!Array.isArray(said))
@@ -46,7 +46,9 @@ const readEntry = (entry: unknown, at: number, place: PlaceOf): Entries => {
   const value = merged(standard, Object.fromEntries(Object.entries(entry).filter(([, held]) => held !== null)))
   const found = shapeFaults(Connection, value, mayShow)
   const faulty = new Set(found.map(({ pointer }) => pointer.split('/')[1]))
-  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !faulty.has(stepOf(key).slice(1))))
+  const sound = Object.fromEntries(Object.entries(value).filter(([key]) => !faulty.has(stepOf(key).slice(1))))
+  // What is faulty stands as its default, the id as the number, so that the connection's other faults are found too.
+  const rest = { ...standard, id: `number-${at + 1}`, ...sound }
   const who = typeof entry['id'] === 'string' ? `connection ${entry['id']}` : `connection number ${at + 1}`
   const faults = found.map(({ pointer, sentence }) => ({
     ...place(here + pointer),

@@ -8,7 +8,7 @@ import type { App } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
 import type { Setup } from './setup.ts'
-import { allConnectors, dataFile, type Hub, openHub } from './wire.ts'
+import { allConnectors, type Checked, dataFile, type Hub, openHub } from './wire.ts'
 
 /** Bytes that a body may have; a connector may say more for its own. */
 const bodyLimitBytes = 1024 * 1024
@@ -16,8 +16,6 @@ const bodyLimitBytes = 1024 * 1024
 const endingMs = 10_000
 /** A verb that works in this process waits so long for what it caused. */
 const settlingMs = 30_000
-
-type Checked = Pick<Setup, 'config' | 'accounts'>
 
 /** The hub with its HTTP side, for `start`. Listens to nobody and works nothing yet. */
 export const openServer = async (setup: Checked, version: string): Promise<Startable> => {
@@ -31,6 +29,7 @@ export const openServer = async (setup: Checked, version: string): Promise<Start
     log,
     now: hub.now,
     folder: setup.config.data.folder,
+    connections: hub.accounts.all(),
     listen: () => listen(app, setup.config.server),
     startWorkers: () => {
       workers = hub.startWorkers()

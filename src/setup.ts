@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Connection } from '../config/connection.ts'
+import { asWritten, readEntries } from '../config/entries.ts'
 import { configFileOf, withEnvironment } from '../config/environment.ts'
-import { readConfig } from '../config/read.ts'
+import { type Located, readConfig } from '../config/read.ts'
 import type { Config } from '../config/schema.ts'
 import type { ConfigFault } from '../config/yaml.ts'
-import { checkConnections } from './connector/check.ts'
+import { type CheckDeps, checkConnections } from './connector/check.ts'
 import type { Connector } from './connector/contract.ts'
 import { makeRegistry } from './connector/registry.ts'
 import type { Account } from './flow/account.ts'
@@ -25,6 +27,15 @@ export interface Setup {
   readonly faults: readonly ConfigFault[]
   /** The config file read; undefined where there is none. */
   readonly file: string | undefined
+  /** The same check for connections that stand in no file, in the shape of a config's list; `located` says how faults name a place in it. */
+  readonly check: (entries: readonly unknown[], located: Located) => MoreConnections
+}
+
+/** Connections that stand in no file, checked: to be used only where there is no fault. */
+export interface MoreConnections {
+  readonly connections: readonly Connection[]
+  readonly accounts: readonly Account[]
+  readonly faults: readonly ConfigFault[]
 }
 
 /** The checkout: mappings/, config/ and package.json lie in it. */
@@ -36,23 +47,31 @@ export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
   const texts = [join(root, 'config/default.yaml'), ...(found.file === undefined ? [] : [found.file])]
   const read = readConfig(texts.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
   const { config, faults } = withEnvironment(read.config, env)
-  const checked = checkConnections<Mapping>(
-    config,
-    {
-      registry: makeRegistry(connectors),
-      env,
-      readFile: (path) => readFileSync(path, 'utf8'),
-      compile: (connector, added) => compileMappings(mappingFilesOf(connector), added),
-    },
-    { sandbox, located: read.located },
-  )
+  const deps: CheckDeps<Mapping> = {
+    registry: makeRegistry(connectors),
+    env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    compile: (connector, added) => compileMappings(mappingFilesOf(connector), added),
+  }
+  const checked = checkConnections(config, deps, { sandbox, located: read.located })
   return {
     config,
     accounts: checked.accounts,
     faults: [...found.faults, ...read.faults, ...faults, ...checked.faults],
     file: found.file,
+    check: checkOf({ limits: config.limits, sandbox }, deps),
   }
 }
+
+const checkOf =
+  ({ limits, sandbox }: Pick<Config, 'limits'> & Pick<Place, 'sandbox'>, deps: CheckDeps<Mapping>): Setup['check'] =>
+  (entries, located) => {
+    const { kept, faults } = readEntries(entries, located)
+    const connections = kept.map(({ connection }) => connection)
+    const written: Located = (pointer) => located(asWritten(pointer, kept))
+    const checked = checkConnections({ connections, limits }, deps, { sandbox, located: written })
+    return { connections, accounts: checked.accounts, faults: [...faults, ...checked.faults] }
+  }
 
 /** The mapping files of a connector, as the program ships them. */
 export const mappingFilesOf = (connector: string): readonly MappingFile[] => {

@@ -1,19 +1,24 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { faultLine } from '../config/yaml.ts'
 import { connectors } from '../connectors/index.ts'
 import { startWorkers } from '../workers/main.ts'
+import type { EventKind } from './canonical/events.ts'
 import { ask, carry } from './connector/carry.ts'
-import { openHttp } from './connector/http.ts'
+import { openHttp, type Send } from './connector/http.ts'
 import type { Account, Accounts } from './flow/account.ts'
 import type { Carrier } from './flow/carrier.ts'
 import { listensOf } from './flow/react.ts'
 import { openSpend } from './flow/spend.ts'
+import type { Connecting } from './http/deps.ts'
+import { HubError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
 import { openEmbedded } from './store/embedded/open.ts'
-import { openRepositories } from './store/repositories.ts'
+import type { Store } from './store/port.ts'
+import { openRepositories, type Repositories } from './store/repositories.ts'
 
 /** The version of the documents this program writes; a file of a greater one is refused. */
 const schema = 1
@@ -26,9 +31,15 @@ export const allConnectors = connectors
 /** Reads and checks config, connections and mappings, with every connector there is. */
 export const setUp = (place: Omit<Place, 'connectors'>): Setup => readSetup({ ...place, connectors })
 
-/** Everything put together over one store: the flows' deps, ready to be served and worked. */
-export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' | 'accounts'>, log: Log) => {
-  const folder = config.data.folder
+/** What a hub is opened with. */
+export type Checked = Pick<Setup, 'config' | 'accounts' | 'check' | 'file'>
+
+/**
+ * Everything put together over one store: the flows' deps, ready to be served and worked.
+ * @throws CONFIG_INVALID with every fault of the connections made through the API · STORE_LOCKED
+ */
+export const openHub = async (setup: Checked, log: Log) => {
+  const folder = setup.config.data.folder
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const store = openEmbedded({
@@ -36,12 +47,24 @@ export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' |
     program: { name: 'crossdock', schema },
     collections: { inbox: { keys: 'deferred' } },
   })
+  try {
+    return await hubOver(store, setup, log)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+export type Hub = Awaited<ReturnType<typeof openHub>>
+
+const hubOver = async (store: Store, setup: Checked, log: Log) => {
+  const { config, accounts: list } = setup
   const repositories = await openRepositories(store)
   // The file is ours alone, so whoever held a lease on it is gone.
   await repositories.freeLeases(new Date())
-  const accounts = accountsOf(list)
+  const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()
+  const send = sendOf({ config, accounts, connections: repositories.connections, now })
   const common = {
     ...repositories,
     store,
@@ -49,8 +72,8 @@ export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' |
     log,
     now,
     bell: openInProcessBell(),
-    listens: listensOf(accounts),
-    carrier: carrierOf({ config, accounts, connections: repositories.connections, now }),
+    listens: accounts.listens,
+    carrier: carrierOf(send),
     schedule: { ...config.retry, dice: Math.random },
     retrySeconds: config.retry.seconds,
     awaiting: config.awaiting,
@@ -58,28 +81,77 @@ export const openHub = async ({ config, accounts: list }: Pick<Setup, 'config' |
     batch: config.ingest.batch,
     everyMs: config.relay.everyMs,
   }
-  return { ...common, repositories, config, startWorkers: () => startWorkers(common) }
+  const connecting = connectingOf({ setup, accounts, send })
+  return { ...common, repositories, config, connecting, startWorkers: () => startWorkers(common) }
 }
-export type Hub = Awaited<ReturnType<typeof openHub>>
 
-const accountsOf = (list: readonly Account[]): Accounts => {
+/** The connections made through the API. One that the file names too, or whose secrets are gone, refuses the start, as one of the file does. */
+const madeAccounts = async (
+  { connections }: Pick<Repositories, 'connections'>,
+  { config, check, file = 'config' }: Checked,
+): Promise<readonly Account[]> => {
+  const specs = (await connections.all()).flatMap(({ spec }) => spec ?? [])
+  const inFile = new Set(config.connections.map(({ id }) => id))
+  const made = specs.filter(({ id }) => !inFile.has(id))
+  const { accounts, faults } = check(made, (pointer) => ({
+    file: `connection ${made[Number(pointer.split('/')[2])]?.id ?? ''}, made through the API`,
+    line: 0,
+  }))
+  const twice = specs
+    .filter(({ id }) => inFile.has(id))
+    .map(({ id }) => ({ file, line: 0, sentence: `connection ${id} ${standsTwice}` }))
+  const all = [...twice, ...faults]
+  if (all.length > 0) throw new HubError('CONFIG_INVALID', all.map(faultLine).join('\n'), { faults: all })
+  return accounts
+}
+const standsTwice =
+  'stands in the file and was made through the API: take it out of the file, or call it otherwise there'
+
+/** The accounts as they are now: one that is put is found at once, and what it listens to is listened to. */
+const openAccounts = (list: readonly Account[]) => {
   const byId = new Map(list.map((account) => [account.id, account]))
-  return { find: (id) => byId.get(id), all: () => list }
+  let all = list
+  const accounts: Accounts = { find: (id) => byId.get(id), all: () => all }
+  let listens = listensOf(accounts)
+  return {
+    ...accounts,
+    listens: (kind: EventKind) => listens(kind),
+    put: (account: Account): void => {
+      byId.set(account.id, account)
+      all = [...byId.values()]
+      listens = listensOf(accounts)
+    },
+  }
 }
 
-interface CarrierDeps {
+interface ConnectingDeps {
+  readonly setup: Checked
+  readonly accounts: ReturnType<typeof openAccounts>
+  readonly send: Send
+}
+
+const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDeps): Connecting => ({
+  inFile: new Map(config.connections.map((connection) => [connection.id, connection])),
+  check,
+  put: accounts.put,
+  ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
+  timeoutMs: config.outbound.timeoutMs,
+})
+
+interface SendDeps {
   readonly config: Setup['config']
   readonly accounts: Accounts
   readonly connections: Parameters<typeof openSpend>[0]['connections']
   readonly now: () => Date
 }
 
-const carrierOf = ({ config, accounts, connections, now }: CarrierDeps): Carrier => {
+const sendOf = ({ config, accounts, connections, now }: SendDeps): Send => {
   const limitsOf = (connection: string) => accounts.find(connection)?.limits ?? config.limits
   const spend = openSpend({ connections, limitsOf, now, sleep: (ms) => sleep(ms) })
-  const send = openHttp({ spend, now, timeoutMs: config.outbound.timeoutMs })
-  return {
-    carry: (account, errand) => carry({ send }, account.connector, account, errand),
-    ask: (account, subject) => ask({ send }, account.connector, account, subject),
-  }
+  return openHttp({ spend, now, timeoutMs: config.outbound.timeoutMs })
 }
+
+const carrierOf = (send: Send): Carrier => ({
+  carry: (account, errand) => carry({ send }, account.connector, account, errand),
+  ask: (account, subject) => ask({ send }, account.connector, account, subject),
+})

@@ -7,9 +7,5 @@ export const startHub = async (deps: CliDeps, { sandbox }: { readonly sandbox?: 
   const { terminal, env } = deps
   const setup = await deps.readSetup(sandbox === true)
   refuseFaults(setup)
-  for (const { id, sandboxUrl } of setup.accounts)
-    if (sandboxUrl !== undefined) terminal.note(`SANDBOX: ${id} speaks to ${sandboxUrl}, not to its channel`)
-  if (setup.accounts.every(({ enabled }) => !enabled))
-    terminal.note('No connection is enabled: nothing can come in. config/connections.example.yaml shows one of each.')
   return start({ terminal, env, open: () => deps.openServer(setup), stopped: deps.stopped() })
 }

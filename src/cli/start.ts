@@ -11,6 +11,7 @@ export interface Startable {
   readonly log: Log
   readonly now: () => Date
   readonly folder: string
+  readonly connections: readonly { readonly id: string; readonly enabled: boolean; readonly sandboxUrl?: string }[]
   /** Listens, and gives the address. */
   listen(): Promise<string>
   startWorkers(): void
@@ -35,6 +36,7 @@ export const runningFile = (folder: string): string => join(folder, 'hub.json')
 export const start = async ({ terminal, env, open, stopped }: StartDeps): Promise<number> => {
   const hub = await open()
   try {
+    noteConnections(hub, terminal)
     const address = await hub.listen()
     await firstKey(hub, terminal, env)
     await leaveNote(hub, address)
@@ -52,6 +54,14 @@ export const start = async ({ terminal, env, open, stopped }: StartDeps): Promis
 
 /** As many characters as 128 random bits take. */
 const shortestKey = 22
+
+/** What must not go unseen: that no channel can reach the hub, or that it speaks to none. */
+const noteConnections = ({ connections }: Startable, { note }: Terminal): void => {
+  for (const { id, sandboxUrl } of connections)
+    if (sandboxUrl !== undefined) note(`SANDBOX: ${id} speaks to ${sandboxUrl}, not to its channel`)
+  if (connections.every(({ enabled }) => !enabled))
+    note('No connection is enabled: nothing can come in. config/connections.example.yaml shows one of each.')
+}
 
 /** A first key, shown once, where there is none; in a container the one that the environment names. */
 const firstKey = async ({ keys, now }: Startable, terminal: Terminal, env: StartDeps['env']): Promise<void> => {

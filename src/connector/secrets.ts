@@ -43,6 +43,7 @@ const lookUp = (ref: string, deps: SecretDeps): Found => {
 }
 
 const fromEnv = (name: string, { env }: SecretDeps): Found => {
+  if (name.startsWith('CROSSDOCK_')) return { fault: `${name} is the hub's own and no secret of a connection` }
   const value = env[name]?.trim() ?? ''
   return value === '' ? { fault: `the environment variable ${name} is not set` } : { value }
 }

@@ -86,7 +86,7 @@ const inFile = (
 ): Refusal => {
   const [, at, within] = /^\/lines\/(\d+)(.*)$/.exec(path) ?? []
   const kind = at === undefined ? 'order' : 'line'
-  const missing = /^must have the field \["(.*?)"/.exec(expected)?.[1]
+  const missing = /^must have the field "(.*?)"/.exec(expected)?.[1]
   const wanted = `${within ?? path}${missing === undefined ? '' : `/${missing}`}`
   const found = Object.entries(columns).find(
     ([, column]) => column.of === kind && (column.path === wanted || column.path.startsWith(`${wanted}/`)),

@@ -1,20 +1,20 @@
 import type { EventKind } from '../canonical/events.ts'
-import type { Identity, OrderDoc } from '../canonical/order.ts'
-import type { Look, Telling } from '../canonical/telling.ts'
+import type { Look } from '../canonical/telling.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { orderIdOf } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
-import { fold } from '../orders/fold.ts'
 import { rankHeld } from '../orders/registers.ts'
 import type { Bell } from '../queue/bell.ts'
 import type { Connections } from '../store/connections.ts'
 import type { Inbox } from '../store/inbox.ts'
-import type { OrderChange, Orders } from '../store/orders.ts'
+import type { Orders } from '../store/orders.ts'
 import type { Outbox } from '../store/outbox.ts'
 import type { Message } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account } from './account.ts'
+import { foldMessages, type Outcome, type Told } from './fold-messages.ts'
 import { endingOf, jittered, rowErrorOf, type Schedule } from './remedy.ts'
+import { openTurns } from './turns.ts'
 import { type UnderstandDeps, type Understood, understand } from './understand.ts'
 
 export interface IngestDeps extends UnderstandDeps {
@@ -31,11 +31,6 @@ export interface IngestDeps extends UnderstandDeps {
   readonly awaiting: { readonly seconds: readonly number[]; readonly days: number }
 }
 
-interface Told {
-  readonly message: Message
-  readonly account: Account
-  readonly telling: Telling
-}
 interface Ended {
   readonly row: Message
   readonly ending: Ending
@@ -48,7 +43,9 @@ const triesOnConflict = 8
 export const ingest = async (deps: IngestDeps, claimed: readonly Message[]): Promise<void> => {
   const ended: Ended[] = []
   const told: Told[] = []
+  const turn = openTurns()
   for (const message of claimed) {
+    await turn()
     try {
       await sort(deps, { message, understood: await understand(deps, message), told, ended })
     } catch (error) {
@@ -119,69 +116,36 @@ const lookAt = async (deps: IngestDeps, account: Account, look: Look, dueAt = de
   deps.bell.ring('push')
 }
 
+/** A write holds the event loop as a whole: so many orders go with one. */
+const ordersAtOnce = 32
+
 const foldAll = async (deps: IngestDeps, told: readonly Told[]): Promise<readonly Ended[]> => {
-  const byOrder = new Map<string, Told[]>()
-  for (const one of told) {
-    const id = orderIdOf(one.account.id, one.telling.order)
-    const list = byOrder.get(id)
-    if (list === undefined) byOrder.set(id, [one])
-    else list.push(one)
+  const byOrder = [...Map.groupBy(told, ({ account, telling }) => orderIdOf(account.id, telling.order))]
+  const ended: Ended[] = []
+  for (let at = 0; at < byOrder.length; at += ordersAtOnce) {
+    ended.push(...(await foldSome(deps, byOrder.slice(at, at + ordersAtOnce))))
   }
-  if (byOrder.size === 0) return []
+  return ended
+}
+
+const foldSome = async (
+  deps: IngestDeps,
+  byOrder: readonly (readonly [order: string, heard: readonly Told[]])[],
+): Promise<readonly Ended[]> => {
+  const turn = openTurns()
   for (let attempt = 0; attempt < triesOnConflict; attempt += 1) {
-    const held = new Map((await deps.orders.readMany([...byOrder.keys()])).map((order) => [order._id, order]))
-    const outcomes = [...byOrder].map(([id, heard]) => foldOne(deps, { id, heard, before: held.get(id) }))
+    const held = new Map((await deps.orders.readMany(byOrder.map(([id]) => id))).map((order) => [order._id, order]))
+    const outcomes: Outcome[] = []
+    for (const [id, heard] of byOrder) {
+      await turn()
+      outcomes.push(foldMessages(deps, { id, heard, before: held.get(id) }))
+    }
     if (await deps.orders.write(outcomes.flatMap((outcome) => outcome.change))) return settle(deps, outcomes)
   }
   const busy = new HubError('STORE_AWAY', 'these orders are being changed by others at the same time')
-  return told.map(({ message }) => ({ row: message, ending: failureOf(deps, message, busy) }))
-}
-
-interface Outcome {
-  readonly id: string
-  readonly heard: readonly Told[]
-  readonly change: readonly OrderChange[]
-  readonly order: OrderDoc | undefined
-  readonly isNew: boolean
-  readonly tie: boolean
-  readonly failure?: Ending
-}
-
-const maxLines = 2000
-
-const foldOne = (
-  deps: IngestDeps,
-  {
-    id,
-    heard,
-    before,
-  }: { readonly id: string; readonly heard: readonly Told[]; readonly before: OrderDoc | undefined },
-): Outcome => {
-  const [first] = heard
-  const nothing = { id, heard, change: [], order: before, isNew: false, tie: false }
-  if (first === undefined) return nothing
-  try {
-    const identity: Identity = {
-      id,
-      connection: first.account.id,
-      connector: first.account.connector.id,
-      externalId: first.telling.order,
-    }
-    const folded = fold(identity, before, {
-      heard: heard.map(({ telling, message }) => ({ telling, message: message._id, posted: message.via !== 'query' })),
-      acts: [],
-      at: deps.now(),
-      by: `channel:${identity.connection}`,
-      listens: deps.listens,
-    })
-    if (folded.order !== undefined && folded.order.lines.length > maxLines) {
-      throw new HubError('ORDER_TOO_LARGE', `expected at most ${maxLines} lines, got ${folded.order.lines.length}`)
-    }
-    const change = folded.changed && folded.order !== undefined ? [{ from: before?.revision, order: folded.order }] : []
-    return { id, heard, change, order: folded.order, isNew: before === undefined && change.length > 0, tie: folded.tie }
-  } catch (error) {
-    return { ...nothing, failure: failureOf(deps, first.message, error) }
-  }
+  return byOrder.flatMap(([, heard]) =>
+    heard.map(({ message }) => ({ row: message, ending: failureOf(deps, message, busy) })),
+  )
 }
 
 /** Orders are written: facts that waited for a new one are woken, ties are looked at, and each message ends. */
@@ -197,11 +161,15 @@ const settle = async (deps: IngestDeps, outcomes: readonly Outcome[]): Promise<r
       await lookAt(deps, first.account, { kind: 'look', order: first.telling.order }, later(deps, first.message))
   }
   if (outcomes.some(({ order }) => order?.react !== undefined)) deps.bell.ring('react')
-  return outcomes.flatMap(({ id, heard, order, failure }) =>
-    heard.map(({ message }) => ({
-      row: message,
-      ending: failure ?? (order === undefined ? awaited(deps, id, message) : { to: 'done', set: { order: id } }),
-    })),
+  return outcomes.flatMap(({ id, heard, order, failures }) =>
+    heard.map(({ message }): Ended => {
+      const failure = failures.get(message._id)
+      if (failure !== undefined) return { row: message, ending: failureOf(deps, message, failure) }
+      return {
+        row: message,
+        ending: order === undefined ? awaited(deps, id, message) : { to: 'done', set: { order: id } },
+      }
+    }),
   )
 }
 

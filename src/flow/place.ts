@@ -1,12 +1,13 @@
 import type { Placing } from '../connector/contract.ts'
 import { digestValue } from '../kernel/digest.ts'
-import { HubError } from '../kernel/errors.ts'
+import { asHubError, HubError } from '../kernel/errors.ts'
 import { messageIdOf, orderIdOf } from '../kernel/ids.ts'
 import type { Json } from '../kernel/json.ts'
 import { type Checker, checkerOf } from '../kernel/schema.ts'
 import { dueRow } from '../store/work.ts'
 import type { Account } from './account.ts'
 import type { ReceiveDeps } from './receive.ts'
+import { meaningOf } from './understand.ts'
 
 export interface Placed {
   readonly state: 'kept' | 'seen'
@@ -25,7 +26,7 @@ export interface Placement {
  * @throws REQUEST_INVALID naming every field · NOT_FOUND · VERSION_CONFLICT another body under this external id and version
  */
 export const place = async (deps: ReceiveDeps, { connection, payload }: Placement): Promise<Placed> => {
-  const { placing } = doorOf(deps, connection)
+  const { account, placing } = doorOf(deps, connection)
   const faults = checkerFor(placing).faults(payload)
   if (faults.length > 0) {
     const list = faults.slice(0, 20).map(({ path, expected }) => `${path === '' ? 'the order' : path} ${expected}`)
@@ -33,6 +34,7 @@ export const place = async (deps: ReceiveDeps, { connection, payload }: Placemen
       faults: faults.slice(0, 20),
     })
   }
+  mustMean(account, placing, payload)
   const { key, order } = placing.identify(payload)
   const now = deps.now()
   const body = new TextEncoder().encode(JSON.stringify(payload))
@@ -55,6 +57,19 @@ export const place = async (deps: ReceiveDeps, { connection, payload }: Placemen
     throw new HubError('VERSION_CONFLICT', `another order stands under ${key} already`, { message: kept.id })
   if (kept.state === 'kept') deps.bell.ring('ingest')
   return { state: kept.state, message: kept.id, order: orderIdOf(connection, order) }
+}
+
+/** Whoever is still on the line is told at once what would only park the message later. */
+const mustMean = (account: Account, { topic: name }: Placing, payload: Json): void => {
+  const topic = account.connector.topics[name]
+  if (topic === undefined || !('maps' in topic)) return
+  try {
+    meaningOf(account, topic, { payload })
+  } catch (cause) {
+    const error = asHubError(cause)
+    if (error.code !== 'MAPPING_FAILED') throw error
+    throw new HubError('REQUEST_INVALID', error.message, error.detail, error)
+  }
 }
 
 const doorOf = (deps: ReceiveDeps, connection: string): { readonly account: Account; readonly placing: Placing } => {

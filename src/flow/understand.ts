@@ -1,6 +1,7 @@
 import type { Mapped } from '../canonical/telling.ts'
+import type { Topic } from '../connector/contract.ts'
 import { HubError } from '../kernel/errors.ts'
-import { readJson } from '../kernel/json.ts'
+import { type Json, readJson } from '../kernel/json.ts'
 import type { Inbox } from '../store/inbox.ts'
 import type { Message } from '../store/rows.ts'
 import type { Account, Accounts } from './account.ts'
@@ -32,36 +33,47 @@ export const understand = async (deps: UnderstandDeps, message: Message): Promis
       topic: message.topic,
     })
   }
-  if ('maps' in topic)
-    return { mapped: await mapped(deps, { message, account, name: topic.maps, prepare: topic.prepare }), account }
+  if ('maps' in topic) return { mapped: await mapped(deps, { message, account, topic }), account }
   if (topic.does === 'person')
     throw new HubError('PRIVACY_REQUEST', `${message.topic}: ${topic.description}`, { topic: message.topic })
   if (topic.does === 'stop') return { stop: topic.description, account }
   return { mapped: { kind: 'nothing', because: topic.description }, account }
 }
 
+const mapped = async (deps: UnderstandDeps, { message, account, topic }: MapAt): Promise<Mapped> => {
+  const payload = deps.payloads?.take(message._id) ?? readJson(await deps.inbox.bodyOf(message))
+  return meaningOf(account, topic, { payload, headers: message.headers, observed: message.observed })
+}
+
 interface MapAt {
   readonly message: Message
   readonly account: Account
-  readonly name: string
-  readonly prepare: ((payload: ReturnType<typeof readJson>) => ReturnType<typeof readJson>) | undefined
+  readonly topic: MappedTopic
 }
 
-const mapped = async (deps: UnderstandDeps, { message, account, name, prepare }: MapAt): Promise<Mapped> => {
-  const mapping = account.mappings.get(name)
+type MappedTopic = Extract<Topic, { readonly maps: string }>
+
+/** What a payload says by a topic's mapping, whatever door it came through. @throws MAPPING_FAILED */
+export const meaningOf = (
+  account: Account,
+  { maps, prepare }: MappedTopic,
+  {
+    payload,
+    headers = {},
+    observed,
+  }: { readonly payload: Json; readonly headers?: Message['headers']; readonly observed?: number | undefined },
+): Mapped => {
+  const mapping = account.mappings.get(maps)
   if (mapping === undefined)
-    throw new HubError('MAPPING_FAILED', `there is no mapping "${name}" for ${account.connector.id}`)
-  const payload = deps.payloads?.take(message._id) ?? readJson(await deps.inbox.bodyOf(message))
+    throw new HubError('MAPPING_FAILED', `there is no mapping "${maps}" for ${account.connector.id}`)
   const { settings, timezone } = account
   const result = mapping.apply({
     payload: prepare === undefined ? payload : prepare(payload),
-    headers: message.headers,
+    headers,
     settings,
     ...(timezone === undefined ? {} : { timezone }),
-    ...(message.observed === undefined ? {} : { observed: message.observed }),
+    ...(observed === undefined ? {} : { observed }),
   })
   const tells = result.kind === 'snapshot' || result.kind === 'facts'
-  return tells && result.observed === undefined && message.observed !== undefined
-    ? { ...result, observed: message.observed }
-    : result
+  return tells && result.observed === undefined && observed !== undefined ? { ...result, observed } : result
 }

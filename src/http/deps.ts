@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { Connection } from '../../config/connection.ts'
+import type { Located } from '../../config/read.ts'
+import type { ConfigFault } from '../../config/yaml.ts'
 import type { EventKind } from '../canonical/events.ts'
 import type { Connector } from '../connector/contract.ts'
-import type { Accounts } from '../flow/account.ts'
+import type { Account, Accounts } from '../flow/account.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Bell } from '../queue/bell.ts'
 import type { Connections } from '../store/connections.ts'
@@ -21,10 +24,10 @@ export interface Looks<T extends Doc> {
 
 /** The repositories, as far as the API uses them. */
 export interface HttpRepositories {
-  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'find' | 'countWhere'>
+  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'find' | 'countWhere'>
   readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle'>
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
-  readonly connections: Pick<Connections, 'all' | 'read' | 'resume'>
+  readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>
 }
 
@@ -34,12 +37,35 @@ export interface Readiness {
   readonly because: readonly string[]
 }
 
+/** What making connections takes. */
+export interface Connecting {
+  /** Those of the config file by their ids: they are changed there alone. */
+  readonly inFile: ReadonlyMap<string, Connection>
+  /** The check of a config's list of connections; what it gives is to be used only where there is no fault. */
+  readonly check: (
+    entries: readonly unknown[],
+    located: Located,
+  ) => {
+    readonly connections: readonly Connection[]
+    readonly accounts: readonly Account[]
+    readonly faults: readonly ConfigFault[]
+  }
+  /** The account is what all flows find from now on. */
+  readonly put: (account: Account) => void
+  /** Asks the other side for an order. @throws what the other side, or the way to it, refuses */
+  readonly ask: (account: Account, subject: string, signal: AbortSignal) => Promise<unknown>
+  /** ms after which the other side counts as away */
+  readonly timeoutMs: number
+}
+
 export interface HttpDeps {
   readonly accounts: Accounts
   readonly repositories: HttpRepositories
   readonly store: Pick<Store, 'ping'>
   readonly bell: Pick<Bell, 'ring'>
   readonly listens: (kind: EventKind) => boolean
+  /** Absent: connections are those of the config file alone. */
+  readonly connecting?: Connecting
   /** All there are, for `GET /v1/connectors`. */
   readonly connectors: readonly Connector[]
   readonly log: Log

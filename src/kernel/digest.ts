@@ -13,9 +13,13 @@ export const digestBytes = (bytes: Uint8Array): string => hash('sha256', bytes, 
 export const digestValue = (value: unknown): string => digest(stable(value))
 
 const stable = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  const entries = Object.entries(value).filter(([, held]) => held !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${stable(held)}`).join(',')}}`
+  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`
+  const fields: Readonly<Record<string, unknown>> = { ...value }
+  let text = ''
+  for (const key of Object.keys(fields).sort()) {
+    if (fields[key] === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${stable(fields[key])}`
+  }
+  return `{${text}}`
 }

@@ -49,7 +49,8 @@ export const changesBetween = (before: View | undefined, after: View, acts: read
   ]
 }
 
-const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
+const differs = (a: unknown, b: unknown): boolean =>
+  a === undefined || b === undefined ? a !== b : JSON.stringify(a) !== JSON.stringify(b)
 
 const placed = (view: View): Change => ({
   kind: 'order.placed',

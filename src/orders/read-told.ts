@@ -44,13 +44,20 @@ export const readTold = (told: Told): ToldView => {
     else entries.push(entry)
   }
   const entriesOf = (kind: string): readonly Entry[] => byKind.get(kind) ?? []
+  // A view asks for the lines several times.
+  const membersByKind = new Map<string, readonly Member<unknown>[]>()
+  const knownMembers = (kind: string): readonly Member<unknown>[] => {
+    const members = membersByKind.get(kind) ?? membersOf(entriesOf(kind))
+    membersByKind.set(kind, members)
+    return members
+  }
   return {
     section: <N extends SectionName>(name: N) => newest(entriesOf(name))?.register.value as SectionValue<N> | undefined,
     sectionsOf: <N extends SectionName>(name: N) =>
       entriesOf(name)
         .toSorted((a, b) => (a.part < b.part ? -1 : 1))
         .map((entry) => entry.register.value as SectionValue<N>),
-    members: <N extends CollectionName>(name: N) => membersOf(entriesOf(name)) as readonly Member<RecordValue<N>>[],
+    members: <N extends CollectionName>(name: N) => knownMembers(name) as readonly Member<RecordValue<N>>[],
   }
 }
 

@@ -20,11 +20,12 @@ export interface Merged {
  */
 export const merge = (told: Told, telling: Telling, source: Source): Merged => {
   const next: Record<string, Register> = { ...told }
-  const part = telling.part ?? ''
+  const part = escapeId(telling.part ?? '')
   const outcome = { changed: false, tie: false }
+  const usual: Stamp = [telling.rank, telling.observed ?? 0, source.message]
   const put = (key: string, rank: number, value: unknown): void => {
     const held = next[key]
-    const stamp: Stamp = [rank, telling.observed ?? 0, source.message]
+    const stamp: Stamp = rank === telling.rank ? usual : [rank, usual[1], usual[2]]
     if (held !== undefined) {
       const same = sameValue(held.value, value)
       if (held.stamp[0] === rank && held.stamp[2] !== source.message && source.posted && !same) outcome.tie = true
@@ -59,12 +60,14 @@ export const compareStamps = (a: Stamp, b: Stamp): number => {
 export const rankHeld = (told: Told): number | undefined => told[keyOf('', 'about')]?.stamp[0]
 
 const escapes: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '%24', '|': '%7C' }
-const escapeId = (id: string): string => id.replace(/[%.$|]/g, (found) => escapes[found] ?? found)
+const escapeId = (id: string): string =>
+  /[%.$|]/.test(id) ? id.replace(/[%.$|]/g, (found) => escapes[found] ?? found) : id
 const unescapeId = (id: string): string =>
   id.includes('%') ? decodeURIComponent(id.replace(/%(?!25|2E|24|7C)/g, '%25')) : id
 
+/** @param part escaped already, for it is the same for all of a telling */
 const keyOf = (part: string, kind: string, key?: string): string =>
-  key === undefined ? `${escapeId(part)}|${kind}` : `${escapeId(part)}|${kind}|${escapeId(key)}`
+  key === undefined ? `${part}|${kind}` : `${part}|${kind}|${escapeId(key)}`
 
 /** The inverse of the keys that `merge` writes. */
 export const readKey = (text: string): { readonly part: string; readonly kind: string; readonly key?: string } => {

@@ -33,4 +33,10 @@ export const searchWordsOf = (externalId: string, view: View): readonly string[]
   return [...words].sort()
 }
 
-const plain = (text: string): string => text.trim().toLowerCase().normalize('NFKC').slice(0, 80)
+const plain = (text: string): string => {
+  const lower = text.trim().toLowerCase()
+  return (plainLetters.test(lower) ? lower : lower.normalize('NFKC')).slice(0, 80)
+}
+
+// Most words are, and NFKC leaves these as they are.
+const plainLetters = /^[\x20-\x7e]*$/

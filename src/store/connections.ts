@@ -1,3 +1,4 @@
+import type { Connection } from '../../config/connection.ts'
 import type { Collection } from './port.ts'
 import { isDuplicateKey } from './port.ts'
 import type { ConnectionRow } from './rows.ts'
@@ -5,6 +6,8 @@ import type { ConnectionRow } from './rows.ts'
 export interface Connections {
   /** Makes the rows of the configured connections where they are not there yet. */
   ensure(rows: readonly { readonly id: string; readonly connector: string }[]): Promise<void>
+  /** Keeps a connection made through the API, in place of what it was. @returns whether it is new among those */
+  put(spec: Connection): Promise<'made' | 'changed'>
   read(id: string): Promise<ConnectionRow | null>
   all(): Promise<ConnectionRow[]>
   /** Moves the budget by CAS. @returns false: somebody else was first, read again */
@@ -15,7 +18,7 @@ export interface Connections {
   resume(id: string): Promise<void>
 }
 
-/** What is kept of the connections between runs: budget, pauses, stops. */
+/** What is kept of the connections between runs: budget, pauses, stops; and what those of the API are. */
 export const openConnections = (connections: Collection<ConnectionRow>): Connections => ({
   ensure: async (rows) => {
     const known = new Set((await connections.find({}).toArray()).map((row) => row._id))
@@ -28,6 +31,14 @@ export const openConnections = (connections: Collection<ConnectionRow>): Connect
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
     }
+  },
+  put: async (spec) => {
+    const before = await connections.findOneAndUpdate(
+      { _id: spec.id },
+      { $set: { connector: spec.connector, spec }, $setOnInsert: { spentUntil: 0 } },
+      { returnDocument: 'before', upsert: true },
+    )
+    return before?.spec === undefined ? 'made' : 'changed'
   },
   read: (id) => connections.findOne({ _id: id }),
   all: () => connections.find({}, { sort: { _id: 1 } }).toArray(),

@@ -1,3 +1,4 @@
+import type { Connection } from '../../config/connection.ts'
 import type { CommandName, Receipt } from '../canonical/commands.ts'
 import type { Event } from '../canonical/events.ts'
 import type { Code, Remedy } from '../kernel/errors.ts'
@@ -77,6 +78,8 @@ export interface ConnectionRow {
   /** Nothing is sent before this. */
   readonly notBefore?: Date
   readonly stopped?: { readonly because: string; readonly at: Date }
+  /** What it is, where it was made through the API; secrets by reference. */
+  readonly spec?: Connection
 }
 
 /** A run of old events of one order. Immutable. */

@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/http/app.ts'
 import { silentLog } from '../../src/kernel/log.ts'
-import { openHub, setUp } from '../../src/wire.ts'
+import { allConnectors, openHub, setUp } from '../../src/wire.ts'
 import { fill } from './fill.ts'
 import { answerParent, portOf } from './processes.ts'
 
@@ -13,7 +13,7 @@ if (setup.faults.length > 0) throw new Error(JSON.stringify(setup.faults))
 const hub = await openHub(setup, silentLog)
 const app = await buildApp({
   ...hub,
-  connectors: [],
+  connectors: allConnectors,
   version: 'bench',
   bodyLimitBytes: 1024 * 1024,
   ready: async () => ({ ready: true, because: [] }),

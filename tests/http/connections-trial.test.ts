@@ -78,8 +78,10 @@ it('a secret that is not there any more is named, and nobody is asked', async ()
 })
 
 it('a disabled one is tried as if it were enabled', async () => {
-  await put({ enabled: false, secrets: { webhookSecret: 'env:SHOP_SECRET' } })
-  expect(await trial()).toMatchObject({ body: { ok: false, code: 'CHANNEL_DENIED' } })
+  await put({ enabled: false, secrets: { accessToken: 'env:SHOP_TOKEN' } })
+  expect(await trial()).toMatchObject({
+    body: { ok: false, code: 'CONFIG_INVALID', detail: expect.stringContaining('secrets.webhookSecret is missing') },
+  })
   expect((await hub.call('PUT', '/v1/connections/corner', shop({ enabled: false }))).status).toBe(200)
   expect(await trial()).toMatchObject({ body: { ok: true, asked: true } })
 })

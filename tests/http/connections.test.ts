@@ -89,16 +89,13 @@ describe('a connection made through the API', () => {
     expect(each((await hub.call('GET', '/v1/orders')).body, 'externalId')).toEqual(['SO-1'])
   })
 
-  it('hears of the orders of others from then on', async () => {
-    const kinds = ['order.placed']
-    const take = async (id: string) => {
-      expect((await hub.call('POST', '/v1/orders', { connection: 'phone-desk', order: order(id) })).status).toBe(202)
-      await hub.work()
-    }
-    await take('SO-1')
-    const events = { url: 'https://erp.example.com/events', kinds }
+  it('is told of orders from then on, where nobody was to be told before', async () => {
+    place.write('connections: []\n')
+    await reopen()
+    const events = { url: 'https://erp.example.com/events', kinds: ['order.placed'] }
     await put('erp', { ...till, settings: { events }, secrets: { eventSecret: 'env:TILL_SECRET' } })
-    await take('SO-2')
+    await hub.call('POST', '/v1/orders', { connection: 'erp', order: order('SO-1') })
+    await hub.work()
     const { body } = await hub.call('GET', '/v1/commands')
     expect([each(body, 'connection'), each(body, 'name')]).toEqual([['erp'], ['post-event']])
   })

@@ -1,14 +1,12 @@
-import { Id, Instant } from '../../canonical/basics.ts'
-import { type Connector, refusalReasons } from '../../connector/contract.ts'
-import type { Account } from '../../flow/account.ts'
+import type { Connector } from '../../connector/contract.ts'
 import { refuse } from '../../kernel/errors.ts'
-import { Closed, type Static, Type, Word } from '../../kernel/schema.ts'
-import type { ConnectionRow } from '../../store/rows.ts'
-import type { Counts } from '../counts.ts'
+import { Closed, type Static, Type } from '../../kernel/schema.ts'
 import type { App, HttpDeps } from '../deps.ts'
-import type { Freshness } from '../freshness.ts'
 import { ById, ListOf, NoQuery } from '../shapes.ts'
-import { lookedAt, type StageFigures, stageFigures } from '../work-figures.ts'
+import { connectingRoutes } from './connecting.ts'
+import { ConnectionShown, connectionShown, type Known, seenOf } from './connection-shown.ts'
+
+export type { Known } from './connection-shown.ts'
 
 const Named = Type.Object({ name: Type.String(), description: Type.String() })
 
@@ -22,36 +20,6 @@ const ConnectorShown = Closed({
   takesPosts: Type.Boolean({ description: 'It may post to /webhooks/:connection.' }),
   takesOrders: Type.Boolean({ description: 'POST /v1/orders may name a connection of it.' }),
 })
-
-const Work = Closed(
-  { due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() },
-  { description: `Counted among the ${lookedAt} rows that have waited longest, and as many that failed.` },
-)
-
-const ConnectionShown = Closed({
-  id: Id,
-  connector: Type.String(),
-  configured: Type.Boolean({ description: 'false: it was taken out of the config; its data are kept.' }),
-  enabled: Type.Boolean(),
-  settings: Type.Record(Type.String(), Type.Unknown()),
-  secrets: Type.Array(Type.String(), { description: 'Names of the secrets that are set; never what they are.' }),
-  webhook: Type.Optional(Type.String({ description: 'Where its channel posts to.' })),
-  stopped: Type.Optional(Closed({ because: Type.String(), at: Instant })),
-  notBefore: Type.Optional(Instant),
-  lastKeptAt: Type.Optional(Instant),
-  messages: Work,
-  commands: Work,
-  refused: Type.Array(Closed({ because: Word(refusalReasons), count: Type.Integer() }), {
-    description: 'Posts with a signature that is none, since this process started.',
-  }),
-})
-type ConnectionShown = Static<typeof ConnectionShown>
-
-/** What is known of the connections besides their rows. */
-export interface Known {
-  readonly counts: Counts
-  readonly freshness: Freshness
-}
 
 /** The channels that are connected, and those that could be. */
 export const connectionRoutes = (app: App, deps: HttpDeps, known: Known): void => {
@@ -111,6 +79,7 @@ export const connectionRoutes = (app: App, deps: HttpDeps, known: Known): void =
       return connectionShown(deps, await seenOf(deps, known), (await connections.read(params.id)) ?? unknown(params.id))
     },
   )
+  if (deps.connecting !== undefined) connectingRoutes(app, { ...deps, connecting: deps.connecting }, known)
 }
 
 const unknown = (id: string): never => refuse('NOT_FOUND', `no connection "${id}"`)
@@ -129,45 +98,3 @@ const connectorShown = (connector: Connector): Static<typeof ConnectorShown> => 
   takesPosts: connector.verify !== undefined,
   takesOrders: connector.placing !== undefined,
 })
-
-interface Seen {
-  readonly counts: Counts
-  readonly lastKept: ReadonlyMap<string, Date>
-  readonly messages: StageFigures
-  readonly commands: StageFigures
-}
-
-const seenOf = async ({ repositories: { inbox, outbox } }: HttpDeps, { counts, freshness }: Known): Promise<Seen> => {
-  const [lastKept, messages, commands] = await Promise.all([
-    freshness.look(),
-    stageFigures('ingest', inbox),
-    stageFigures('push', outbox),
-  ])
-  return { counts, lastKept, messages, commands }
-}
-
-const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }: ConnectionRow): ConnectionShown => {
-  const lastKeptAt = seen.lastKept.get(id)
-  const none = { due: 0, dead: 0, parked: 0 }
-  return {
-    id,
-    connector: row.connector,
-    ...configuredOf(deps.accounts.find(id)),
-    ...(row.stopped === undefined
-      ? {}
-      : { stopped: { because: row.stopped.because, at: row.stopped.at.toISOString() } }),
-    ...(row.notBefore === undefined ? {} : { notBefore: row.notBefore.toISOString() }),
-    ...(lastKeptAt === undefined ? {} : { lastKeptAt: lastKeptAt.toISOString() }),
-    messages: seen.messages.of.get(id) ?? none,
-    commands: seen.commands.of.get(id) ?? none,
-    refused: [...seen.counts.of(id).refused].map(([because, count]) => ({ because, count })),
-  }
-}
-
-const configuredOf = (account: Account | undefined) => {
-  if (account === undefined) return { configured: false, enabled: false, settings: {}, secrets: [] }
-  const { id, enabled, settings, secrets, connector } = account
-  const set = Object.keys(secrets).filter((name) => (secrets[name] ?? []).length > 0)
-  const webhook = connector.verify === undefined ? {} : { webhook: `/webhooks/${id}` }
-  return { configured: true, enabled, settings: { ...settings }, secrets: set, ...webhook }
-}

@@ -25,7 +25,7 @@ const schema = {
 export const webhookRoutes = (app: App, deps: HttpDeps, counts: Counts): void => {
   takeBytes(app)
   const options = {
-    bodyLimit: Math.max(deps.bodyLimitBytes, ...deps.accounts.all().map(({ connector }) => connector.bodyLimit ?? 0)),
+    bodyLimit: Math.max(deps.bodyLimitBytes, ...deps.connectors.map((connector) => connector.bodyLimit ?? 0)),
     onRequest: admitOf(deps),
     config: { refuses: [...refuses, 'STORE_AWAY', 'STORE_FULL'] as const },
     schema,

@@ -89,22 +89,23 @@ const writeAnew = (document: Fields, { places, piece }: Unread): Written => {
 const textOf = (document: Fields, place: Place): string => JSON.stringify(plainObject(document, place))
 
 const plainOf = (value: unknown, place: Place): unknown => {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null || value === undefined) return value
-  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value !== 'object' || value === null) return isScalar(value) ? value : unwritable(nameOf(value))
+  if (Array.isArray(value)) return plainList(value, place)
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? unwritable('a date that is none') : { $date: value.getTime() }
   if (value instanceof Uint8Array) return place(value)
-  if (Array.isArray(value)) return plainList(value, place)
-  if (isPlain(value)) return plainObject(value, place)
-  return unwritable(typeof value === 'object' ? `a ${value.constructor.name}` : `a ${typeof value} (${String(value)})`)
+  return isPlain(value) ? plainObject(value, place) : unwritable(`a ${value.constructor.name}`)
 }
 
-// Only what holds a date or bytes is copied: most of a document goes to `JSON.stringify` as it is.
+// Only what holds a date or bytes is copied: most of a document goes to `JSON.stringify` as it is. `for in` walks twice as fast
+// as `Object.keys`, and nothing plain inherits a field.
 const plainList = (list: readonly unknown[], place: Place): readonly unknown[] => {
   let copy: unknown[] | undefined
   for (let at = 0; at < list.length; at += 1) {
-    const plain = plainOf(list[at], place)
-    if (plain === list[at]) continue
+    const held = list[at]
+    if (isScalar(held)) continue
+    const plain = plainOf(held, place)
+    if (plain === held) continue
     copy ??= [...list]
     copy[at] = plain
   }
@@ -113,15 +114,25 @@ const plainList = (list: readonly unknown[], place: Place): readonly unknown[] =
 
 const plainObject = (holder: Fields, place: Place): Fields => {
   let copy: Fields | undefined
-  for (const key of Object.keys(holder)) {
+  for (const key in holder) {
     if (key === '$date' || key === '$bytes' || key === '__proto__') unwritable(`a field named ${key}`)
-    const plain = plainOf(holder[key], place)
-    if (plain === holder[key]) continue
+    const held = holder[key]
+    if (isScalar(held)) continue
+    const plain = plainOf(held, place)
+    if (plain === held) continue
     copy ??= { ...holder }
     copy[key] = plain
   }
   return copy ?? holder
 }
+
+const isScalar = (value: unknown): boolean => {
+  const type = typeof value
+  if (type === 'number') return Number.isFinite(value)
+  return type === 'string' || type === 'boolean' || value === null || value === undefined
+}
+
+const nameOf = (value: unknown): string => `a ${typeof value} (${String(value)})`
 
 const parcelled = (value: Uint8Array, parcels: Uint8Array[]): Fields => {
   const from = parcels.reduce((sum, parcel) => sum + parcel.length, 0)
@@ -129,8 +140,7 @@ const parcelled = (value: Uint8Array, parcels: Uint8Array[]): Fields => {
   return { $bytes: [from, from + value.length] }
 }
 
-const isPlain = (value: unknown): value is Fields => {
-  if (!isFields(value)) return false
+const isPlain = (value: object): value is Fields => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
@@ -143,7 +153,7 @@ const revive = (holder: Fields | unknown[], bytes: Revive): void => {
     }
     return
   }
-  for (const key of Object.keys(holder)) {
+  for (const key in holder) {
     const held = holder[key]
     if (typeof held === 'object' && held !== null) holder[key] = revived(held, bytes)
   }

@@ -49,7 +49,7 @@ export const copyOf = (value: unknown): unknown => {
   if (value instanceof Date) return new Date(value)
   if (value instanceof Uint8Array) return Uint8Array.from(value)
   const copy: Fields = { ...value }
-  for (const key of Object.keys(copy)) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key])
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key])
   return copy
 }
 
