@@ -90,10 +90,15 @@ const bestOf = (mapper: Mapper, sample: Sample): string | undefined => {
   return best.every(({ maps }) => maps === first?.maps) ? first?.name : undefined
 }
 
+/** A mapping that reads less than one path in so many does not read what the sample is about. */
+const leastShare = 20
+
 /** How many paths of the sample the mapping of a topic reads; none where it makes nothing of it. */
 const readBy = (mapper: Mapper, sample: Sample, topic: Mapped): number => {
   try {
-    return mapper.mappings.get(topic.maps)?.coverage(inputOf(mapper, sample, topic)).read.length ?? 0
+    const coverage = mapper.mappings.get(topic.maps)?.coverage(inputOf(mapper, sample, topic))
+    if (coverage === undefined || coverage.read.length * leastShare < coverage.present.length) return 0
+    return coverage.read.length
   } catch {
     return 0
   }

@@ -4,7 +4,7 @@ import { hello, type Part, startPart } from './processes.ts'
 import { busyNotes, figure, median, type Row } from './rows.ts'
 
 /** Webhooks of one round, and rounds that count; the one before them warms both up. */
-const sizes = { quick: { count: 1_500, rounds: 5 }, full: { count: 10_000, rounds: 9 } } as const
+const sizes = { quick: { count: 1_200, rounds: 5 }, full: { count: 10_000, rounds: 9 } } as const
 
 /** Sockets that each wait for one answer; the generator and the hub's group of writes are both well fed by them. */
 const sockets = 64

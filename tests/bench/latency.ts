@@ -3,7 +3,7 @@ import { busyNotes, figure, type Row } from './rows.ts'
 import type { Stage } from './stage.ts'
 
 const perSecond = 500
-const sizes = { quick: 1_250, full: 15_000 } as const
+const sizes = { quick: 1_200, full: 15_000 } as const
 
 /** How long a webhook waits for its answer at 500 a second, while the whole flow is at work on those before it. */
 export const ackLatency = async ({ hub, ready }: Stage, quick: boolean): Promise<Row> => {

@@ -6,7 +6,7 @@ import { freePort, startPart, wholeNumber } from './processes.ts'
 import { busyNotes, figure, type Row } from './rows.ts'
 
 /** Happenings in the sandbox's shop before it is measured, two in five of them a new order; a request asks for so many. */
-const sizes = { quick: 300, full: 2_500 } as const
+const sizes = { quick: 200, full: 2_500 } as const
 const stepsAtOnce = 100
 /** Shipments entered at once. */
 const width = 16

@@ -16,7 +16,7 @@ export interface Stage {
 /** Sockets that each wait for one answer. */
 const sockets = 64
 /** Posted before anything is measured, so that nothing is compiled while it is. */
-const warmUp = { seed: 10, first: 1, count: 1_500 } as const
+const warmUp = { seed: 10, first: 1, count: 1_000 } as const
 
 /** Starts the processes and warms them up. */
 export const openStage = async (): Promise<Stage> => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { benchConfig } from './config.ts'
 import { hello, startPart } from './processes.ts'
 import { figure, median, type Row } from './rows.ts'
+import { sendAll } from './send.ts'
 import { atEnd } from './tidy.ts'
 import { type Post, postsOf } from './webhooks.ts'
 
@@ -42,7 +43,7 @@ const coldly = async (posts: readonly Post[]): Promise<number> => {
   })
   const kill = atEnd(() => child.kill('SIGKILL'))
   try {
-    await post(await addressOf(child), posts)
+    await sendAll(await portSaid(child), posts)
     return (performance.now() - start) / 1000
   } finally {
     await stop(child)
@@ -55,31 +56,24 @@ const barely = async (posts: readonly Post[]): Promise<number> => {
   const start = performance.now()
   const bare = await startPart('bare.ts')
   try {
-    await post(`http://127.0.0.1:${(await bare.ask('hello', hello)).port}`, posts)
+    await sendAll((await bare.ask('hello', hello)).port, posts)
     return (performance.now() - start) / 1000
   } finally {
     await bare.end()
   }
 }
 
-const post = async (address: string, posts: readonly Post[]): Promise<void> => {
-  for (const { headers, body } of posts) {
-    const { status } = await fetch(`${address}/webhooks/bench`, { method: 'POST', headers, body: new Uint8Array(body) })
-    if (status !== 200) throw new Error(`the first webhook was answered ${status}`)
-  }
-}
-
-/** Where it says that it listens. @throws Error it ended, or said nothing for too long */
-const addressOf = (child: ChildProcess): Promise<string> =>
+/** The port that it says it listens on. @throws Error it ended, or said nothing for too long */
+const portSaid = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     let said = ''
     const timer = setTimeout(() => reject(new Error(`the hub did not start: ${said}`)), longest)
     child.stderr?.on('data', (chunk) => {
       said += String(chunk)
-      const address = /Listening on (http:\/\/[^;\s]+)/.exec(said)?.[1]
-      if (address === undefined) return
+      const port = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]
+      if (port === undefined) return
       clearTimeout(timer)
-      resolve(address)
+      resolve(Number(port))
     })
     child.once('exit', (code) => {
       clearTimeout(timer)
@@ -87,9 +81,10 @@ const addressOf = (child: ChildProcess): Promise<string> =>
     })
   })
 
+/** At once: its data are thrown away. */
 const stop = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve()
     child.once('exit', () => resolve())
-    child.kill('SIGTERM')
+    child.kill('SIGKILL')
   })

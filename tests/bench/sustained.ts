@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts'
 import { noteOf, type Sale } from './webhook-body.ts'
 import { type Post, postsOf, salesOf } from './webhooks.ts'
 
-const sizes = { quick: 4_000, full: 40_000 } as const
+const sizes = { quick: 3_000, full: 40_000 } as const
 
 const figures = checkerOf(Closed({ messages: Type.Integer(), failed: Type.Integer() }))
 

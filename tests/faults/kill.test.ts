@@ -16,8 +16,8 @@ const traffic = (stage: Stage): { stop(): Promise<void> } => {
   const play = async (): Promise<void> => {
     const under: Promise<unknown>[] = []
     while (open) {
-      under.push(...stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 2 })))
-      await sleep(120)
+      under.push(...stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 1 })))
+      await sleep(200)
     }
     await Promise.all(under)
   }
@@ -46,7 +46,7 @@ describe('kill -9 of the hub, ten times, at any moment under load', () => {
       const dice = openDice(7)
       running = traffic(stage)
       for (let kill = 0; kill < 10; kill += 1) {
-        await sleep(dice.whole(100, 900))
+        await sleep(dice.whole(100, 600))
         await stage.restartHub('SIGKILL')
       }
       await running.stop()
