@@ -91,7 +91,7 @@ describe('the README', () => {
 
   it('asks addresses that the API has', () => {
     const source = sourcesOf('src/http/routes')
-    const asked = found(readme, /(\/v1\/[\w/$]+)/g).map((path) => path.replace('$ORDER', ':id'))
+    const asked = found(readme, /(\/v1\/[\w/$]+)/g).map((path) => path.replace(/\$ORDER|\bID\b/, ':id'))
     expect(asked).toContain('/v1/orders/:id/shipments')
     expect(asked.filter((path) => !source.includes(`'${path}'`))).toEqual([])
   })
