@@ -133,7 +133,7 @@ const shapeOf = (source: Source, { args, pipe }: Operator, name: string): unknow
 }
 
 const sentenceOf = ({ name, args }: Operator, { path, expected }: Fault): string => {
-  const [, verb, argument = ''] = /^must (not have|have) the field \["(.*?)"/.exec(expected) ?? []
+  const [, verb, argument = ''] = /^must (not have|have) the field "(.*?)"/.exec(expected) ?? []
   if (verb === 'have') return `${name} needs the argument ${JSON.stringify(argument)}`
   if (verb !== undefined)
     return `${name} has no argument ${JSON.stringify(argument)}${didYouMean(argument, Object.keys(args))}`

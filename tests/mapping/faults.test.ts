@@ -27,7 +27,7 @@ describe('faults at boot', () => {
   it.each([
     ['an operator that stands in no pipe', 'name | each', '3: each stands in no pipe: write it as a map'],
     ['a word too many in a pipe', 'name | upper =x', '3: upper takes no word after it, got "=x"'],
-    ['a choice that is none', 'at | instant hours', '3: instant: unit must be one of ["seconds","milliseconds"]'],
+    ['a choice that is none', 'at | instant hours', '3: instant: unit must be one of "seconds", "milliseconds"'],
     ['an empty list', '{ first: [] }', '3: first: first must not have fewer than 1 items'],
     ['no expression', '{ first: [name, ] , all: }', '3: first has no argument "all"'],
     [
