@@ -7,14 +7,11 @@ import type { Bell } from '../queue/bell.ts'
 import type { Inbox, Kept } from '../store/inbox.ts'
 import { dueRow } from '../store/work.ts'
 import type { Accounts } from './account.ts'
-import type { Payloads } from './payloads.ts'
 
 export interface ReceiveDeps {
   readonly accounts: Accounts
   readonly inbox: Pick<Inbox, 'keep'>
   readonly bell: Pick<Bell, 'ring'>
-  /** Where the same process ingests: spares it reading again. */
-  readonly payloads?: Pick<Payloads, 'remember'> | undefined
   readonly now: () => Date
 }
 
@@ -37,8 +34,7 @@ export const receive = async (deps: ReceiveDeps, connection: string, incoming: I
   const now = deps.now()
   const verdict = verify(incoming, { secrets: account.secrets, settings: account.settings, now })
   if (!verdict.genuine) return { refused: verdict.because }
-  const payload = readJson(incoming.body)
-  const { topic, key, observed, ref } = identify(incoming, payload)
+  const { topic, key, observed, ref } = identify(incoming, readJson(incoming.body))
   const kept = await deps.inbox.keep({
     _id: messageIdOf(connection, key),
     connection,
@@ -53,9 +49,6 @@ export const receive = async (deps: ReceiveDeps, connection: string, incoming: I
     ...(ref === undefined ? {} : { ref }),
     ...dueRow(now),
   })
-  if (kept.state === 'kept') {
-    deps.payloads?.remember(kept.id, payload, incoming.body.byteLength)
-    deps.bell.ring('ingest')
-  }
+  if (kept.state === 'kept') deps.bell.ring('ingest')
   return { kept }
 }

@@ -5,13 +5,10 @@ import { type Json, readJson } from '../kernel/json.ts'
 import type { Inbox } from '../store/inbox.ts'
 import type { Message } from '../store/rows.ts'
 import type { Account, Accounts } from './account.ts'
-import type { Payloads } from './payloads.ts'
 
 export interface UnderstandDeps {
   readonly accounts: Accounts
   readonly inbox: Pick<Inbox, 'bodyOf'>
-  /** Where the same process receives: what it has read already. */
-  readonly payloads?: Pick<Payloads, 'take'> | undefined
 }
 
 /** What a message is: a mapped meaning, or something the topic says is to be done. */
@@ -41,7 +38,7 @@ export const understand = async (deps: UnderstandDeps, message: Message): Promis
 }
 
 const mapped = async (deps: UnderstandDeps, { message, account, topic }: MapAt): Promise<Mapped> => {
-  const payload = deps.payloads?.take(message._id) ?? readJson(await deps.inbox.bodyOf(message))
+  const payload = readJson(await deps.inbox.bodyOf(message))
   return meaningOf(account, topic, { payload, headers: message.headers, observed: message.observed })
 }
 
