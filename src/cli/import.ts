@@ -1,4 +1,4 @@
-import { accessSync, constants, createReadStream } from 'node:fs'
+import { accessSync, constants, createReadStream, statSync } from 'node:fs'
 import { type ImportSummary, importCsv, type RowReport } from '../flow/import-csv.ts'
 import { HubError } from '../kernel/errors.ts'
 import { answers } from './answers.ts'
@@ -44,6 +44,7 @@ export const importFile = (deps: CliDeps, options: ImportOptions): Promise<numbe
 const refuseUnreadable = (file: string): void => {
   try {
     accessSync(file, constants.R_OK)
+    if (statSync(file).isDirectory()) throw new Error('it is a folder')
   } catch (cause) {
     throw new HubError('USAGE', `expected a file that can be read, got "${file}"`, {}, cause)
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { HubError } from '../kernel/errors.ts'
 import type { CliDeps } from './deps.ts'
 import { hostSandbox, type SandboxOptions } from './sandbox.ts'
 import { exits } from './verb.ts'
@@ -13,6 +14,8 @@ export const playSandbox = async (
   { terminal, stopped }: Pick<CliDeps, 'terminal' | 'stopped'>,
   { rate, ...options }: SandboxVerbOptions,
 ): Promise<number> => {
+  if (!/^https?:$/.test(URL.parse(options.hook)?.protocol ?? ''))
+    throw new HubError('USAGE', `expected --hook as http://127.0.0.1:8080/webhooks/CONNECTION, got "${options.hook}"`)
   const side = await hostSandbox(options)
   const end = stopped()
   terminal.say(

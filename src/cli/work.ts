@@ -83,12 +83,20 @@ const tell = <T extends Row>(
 ): void => {
   table.show(rows)
   const failed = rows.filter(({ error }) => error !== undefined)
-  for (const { id, error, state } of failed) {
-    if (error === undefined) continue
-    terminal.say(`\n${id}  ${terminal.paint('red', error.code)}\n  ${plain(error.message)}\n  ${error.cure}`)
-    if (state === 'dead' || state === 'parked') terminal.say(`  Then: crossdock replay ${id}`)
+  for (const [first, ...alike] of Map.groupBy(failed, causeOf).values()) {
+    if (first?.error === undefined) continue
+    const { id, error, state } = first
+    const others = alike.length === 0 ? '' : ` and ${alike.length} more above`
+    terminal.say(`\n${id}${others}  ${terminal.paint('red', error.code)}\n  ${plain(error.message)}\n  ${error.cure}`)
+    const one = error.code === 'OUTCOME_UNKNOWN' ? `${id} --happened, or --again` : id
+    const which = alike.length === 0 ? one : `--code ${error.code}`
+    if (state === 'dead' || state === 'parked') terminal.say(`  Then: crossdock replay ${which}`)
   }
 }
+
+/** Rows that failed alike are told of once; what became of a lost answer is to be said of each. */
+const causeOf = ({ id, state, error }: Row): string =>
+  error?.code === 'OUTCOME_UNKNOWN' ? id : `${state} ${error?.code} ${error?.message}`
 
 const styles: Readonly<Record<string, Style>> = { dead: 'red', parked: 'yellow' }
 

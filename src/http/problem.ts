@@ -31,6 +31,7 @@ const toldOfOurs: { readonly [C in Code]?: string } = {
 export const problemOf = (error: HubError, request: string): Problem & Readonly<Record<string, unknown>> => {
   const { status, cure } = codes[error.code]
   const ours = status >= 500
+  const { cure: better } = error.detail
   return {
     ...(ours ? {} : error.detail),
     type: 'about:blank',
@@ -38,7 +39,7 @@ export const problemOf = (error: HubError, request: string): Problem & Readonly<
     status,
     detail: ours ? (toldOfOurs[error.code] ?? 'Something failed that should not have.') : error.message,
     code: error.code,
-    cure,
+    cure: !ours && typeof better === 'string' ? better : cure,
     request,
   }
 }

@@ -105,14 +105,19 @@ const workShown = ({ _id, connection, state, dueAt, attempt, error }: Message | 
   state,
   ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
   attempt,
-  ...(error === undefined ? {} : { error: failureShown(error) }),
+  ...(error === undefined ? {} : { error: failureShown(error, state) }),
 })
 
-const failureShown = ({ code, message: sentence, remedy, detail }: RowError): Static<typeof Failure> => ({
+const givenUp = 'It was tried by the schedule and given up: mend what the message names, then replay.'
+
+const failureShown = (
+  { code, message: sentence, remedy, detail }: RowError,
+  state: Message['state'],
+): Static<typeof Failure> => ({
   code,
   message: sentence,
   remedy,
-  cure: cureOf(code),
+  cure: state === 'dead' && remedy === 'retry' ? givenUp : cureOf(code),
   ...(detail === undefined ? {} : { detail }),
 })
 
