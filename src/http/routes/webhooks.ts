@@ -85,9 +85,17 @@ const postOf = (deps: HttpDeps, counts: Counts) => {
 const warn = ({ log }: HttpDeps, fields: Readonly<Record<string, unknown>>): void =>
   log.warn({ stage: 'http', ...fields }, 'signature refused')
 
+/** Where it is not the secret that is to be compared. */
+const cures: { readonly [R in RefusalReason]?: string } = {
+  stale: 'Compare the clocks of both sides, and send it soon after signing it.',
+  'other-account': "Compare the account in the connection's settings with the one that sent it.",
+}
+
 /** A normal outcome, and a flood of it must be cheap: it is answered here, not thrown. */
 const refuseSignature = (reply: FastifyReply, because: RefusalReason): FastifyReply => {
-  const error = new HubError('SIGNATURE_REFUSED', `the signature is refused: ${because}`, { because })
+  const cure = cures[because]
+  const detail = cure === undefined ? { because } : { because, cure }
+  const error = new HubError('SIGNATURE_REFUSED', `the signature is refused: ${because}`, detail)
   return reply
     .code(codes.SIGNATURE_REFUSED.status)
     .header('www-authenticate', 'Signature')
