@@ -13,7 +13,7 @@ import type { Message } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account } from './account.ts'
 import { foldMessages, type Outcome, type Told } from './fold-messages.ts'
-import { endingOf, jittered, refuseEndless, rowErrorOf, type Schedule } from './remedy.ts'
+import { endingOf, jittered, rowErrorOf, type Schedule } from './remedy.ts'
 import { openTurns } from './turns.ts'
 import { type UnderstandDeps, type Understood, understand } from './understand.ts'
 
@@ -47,7 +47,6 @@ export const ingest = async (deps: IngestDeps, claimed: readonly Message[]): Pro
   for (const message of claimed) {
     await turn()
     try {
-      refuseEndless(message, deps.schedule)
       await sort(deps, { message, understood: await understand(deps, message), told, ended })
     } catch (error) {
       ended.push({ row: message, ending: failureOf(deps, message, error) })

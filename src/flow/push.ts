@@ -16,7 +16,7 @@ import { dueRow, type Ending } from '../store/work.ts'
 import type { Account, Accounts } from './account.ts'
 import type { Carrier } from './carrier.ts'
 import { ruleOf } from './react.ts'
-import { endingOf, refuseEndless, type Schedule, waitOf } from './remedy.ts'
+import { endingOf, type Schedule, waitOf } from './remedy.ts'
 
 export interface PushDeps {
   readonly accounts: Accounts
@@ -38,7 +38,6 @@ export const push = async (deps: PushDeps, row: Command): Promise<void> => {
   try {
     if (account === undefined || !account.enabled)
       throw new HubError('CONNECTION_STOPPED', `connection "${row.connection}" is not enabled`)
-    refuseEndless(row, deps.schedule)
     const ending =
       row.name === 'read-order'
         ? await read(deps, account, row)

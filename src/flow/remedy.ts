@@ -1,5 +1,5 @@
-import { HubError } from '../kernel/errors.ts'
-import type { RowError, WorkRow } from '../store/rows.ts'
+import type { HubError } from '../kernel/errors.ts'
+import type { RowError } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 
 /** When a row is tried again: the visible list of seconds, its jitter, and a die in [0, 1). */
@@ -41,15 +41,6 @@ export const endingOf = (
   const wait = at.schedule.seconds[attempt - 1]
   if (wait === undefined) return { to: 'dead', error: noted }
   return { to: 'due', at: inSeconds(Math.max(jittered(wait, at.schedule), waitOf(error) ?? 0)), error: noted }
-}
-
-/** A row that was taken up more often than the schedule allows, its ends unrecorded, kills whoever takes it: it is given up unseen. */
-export const refuseEndless = (
-  { attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>,
-  { seconds }: Schedule,
-): void => {
-  if (attempt - 1 <= settled || attempt <= seconds.length + 1) return
-  throw new HubError('UNEXPECTED', `it was taken up ${attempt} times and the last attempts ended with the process`)
 }
 
 /** The wait, up or down by the jitter: rows that failed together do not come back together. */
