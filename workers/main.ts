@@ -28,7 +28,7 @@ export const startWorkers = (deps: WorkersDeps): { stop(): Promise<void> } => {
     stop: async () => {
       relay.stop()
       await Promise.all(Object.values(stages).map((stage) => stage.stop()))
-      await lanes.idle()
+      await lanes.stop()
     },
   }
 }

@@ -12,13 +12,23 @@ export interface PushWorkerDeps extends PushDeps {
 /** Rows that a lane claims at once, for each call it may have under way. */
 const claimedPerCall = 4
 
+export interface Lanes {
+  /** Opens a lane for each connection that has rows due. */
+  batch(): Promise<number>
+  /** Resolves when every lane has run dry. */
+  idle(): Promise<void>
+  /** No new call; what was claimed and not begun is given back. */
+  stop(): Promise<void>
+}
+
 /** Pushes by connection, each in a lane of its own: one that hangs holds up no other. */
-export const openLanes = (deps: PushWorkerDeps): { batch(): Promise<number>; idle(): Promise<void> } => {
+export const openLanes = (deps: PushWorkerDeps): Lanes => {
+  let open = true
   const lanes = new Map<string, Promise<void>>()
   const rung = new Set<string>()
   const openLane = (connection: string): void => {
     rung.delete(connection)
-    const lane = runLane(deps, connection)
+    const lane = runLane(deps, connection, () => open)
       .catch((error: unknown) =>
         deps.log.error(
           { stage: 'push', connection, code: asHubError(error).code, why: asHubError(error).message },
@@ -27,7 +37,7 @@ export const openLanes = (deps: PushWorkerDeps): { batch(): Promise<number>; idl
       )
       .finally(() => {
         lanes.delete(connection)
-        if (rung.has(connection)) openLane(connection)
+        if (open && rung.has(connection)) openLane(connection)
       })
     lanes.set(connection, lane)
   }
@@ -43,12 +53,16 @@ export const openLanes = (deps: PushWorkerDeps): { batch(): Promise<number>; idl
       rung.clear()
       await Promise.all(lanes.values())
     },
+    stop: async () => {
+      open = false
+      await Promise.all(lanes.values())
+    },
   }
 }
 
-const runLane = async (deps: PushWorkerDeps, connection: string): Promise<void> => {
+const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => boolean): Promise<void> => {
   const width = deps.accounts.find(connection)?.limits.concurrency ?? 1
-  for (;;) {
+  while (isOpen()) {
     const now = deps.now()
     const row = await deps.connections.read(connection)
     if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > now)) return
@@ -61,7 +75,10 @@ const runLane = async (deps: PushWorkerDeps, connection: string): Promise<void> 
     if (claimed.length === 0) return
     const queue = claimed.values()
     const worker = async (): Promise<void> => {
-      for (const command of queue) await push(deps, command)
+      for (const command of queue) {
+        if (isOpen()) await push(deps, command)
+        else await deps.outbox.finish(command, { to: 'due', at: now, freeAttempt: true })
+      }
     }
     await Promise.all(Array.from({ length: width }, worker))
   }

@@ -29,7 +29,7 @@ export const HoldAct = Closed({
   hold: Word(holdKinds),
   reason: Text,
 })
-/** Ends a hold by its key; of a hold found by the view (`totals-differ`) the key is its kind. */
+/** Ends a hold by its key; that of `totals-differ` stands for both figures, so that another difference holds anew. */
 export const ReleaseAct = Closed({
   ...common,
   kind: Word(['release']),

@@ -1,5 +1,6 @@
 import type { Act } from '../canonical/acts.ts'
 import type { Hold } from '../canonical/order.ts'
+import { digest } from '../kernel/digest.ts'
 import type { ToldView } from './read-told.ts'
 import { given } from './shipments.ts'
 
@@ -23,6 +24,13 @@ export const holdsOf = (told: ToldView, acts: readonly Act[], difference: string
   const money: readonly Hold[] =
     difference === undefined
       ? []
-      : [{ key: 'totals-differ', kind: 'totals-differ', reason: difference, by: 'crossdock' }]
+      : [
+          {
+            key: `totals-differ-${digest(difference).slice(0, 8)}`,
+            kind: 'totals-differ',
+            reason: difference,
+            by: 'crossdock',
+          },
+        ]
   return [...channel, ...people, ...money].filter((hold) => !released.has(hold.key))
 }

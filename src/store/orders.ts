@@ -71,12 +71,13 @@ export const openOrders = (orders: Collection<OrderDoc>, ledger: Collection<Ledg
     )
     return orders.find({ _id: { $in: ids }, 'react.owner': owner }).toArray()
   },
+  // `owner` beside `gen`: a fold that read the order before the claim writes the same `gen` for its new event.
   finishReact: async (claimed) => {
     if (claimed.length === 0) return
     await orders.bulkWrite(
       claimed.map(({ _id, seq, react }) => ({
         updateOne: {
-          filter: { _id, 'react.gen': react?.gen ?? 0 },
+          filter: { _id, 'react.gen': react?.gen ?? 0, 'react.owner': react?.owner ?? '' },
           update: { $set: { reactedSeq: seq }, $unset: { react: '' }, $inc: { revision: 1 } },
         },
       })),
@@ -85,7 +86,7 @@ export const openOrders = (orders: Collection<OrderDoc>, ledger: Collection<Ledg
   },
   putOffReact: async ({ _id, react }, until) => {
     await orders.updateOne(
-      { _id, 'react.gen': react?.gen ?? 0 },
+      { _id, 'react.gen': react?.gen ?? 0, 'react.owner': react?.owner ?? '' },
       { $set: { 'react.dueAt': until }, $unset: { 'react.owner': '' } },
     )
   },

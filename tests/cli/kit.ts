@@ -38,7 +38,13 @@ export const openBench = (env: Readonly<Record<string, string>> = {}): Bench => 
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-cli-'))
   const children = new Set<ChildProcess>()
   const launch = (args: readonly string[]): ChildProcess => {
-    const { CROSSDOCK_CONFIG: _config, CROSSDOCK_DATA: _data, CROSSDOCK_PORT: _port, ...outside } = process.env
+    const {
+      CROSSDOCK_CONFIG: _config,
+      CROSSDOCK_DATA: _data,
+      CROSSDOCK_PORT: _port,
+      CROSSDOCK_ADMIN_KEY: _key,
+      ...outside
+    } = process.env
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: { ...outside, TZ: 'UTC', NO_COLOR: '1', NODE_COMPILE_CACHE: compiled, ...env },

@@ -88,6 +88,18 @@ describe('a reaction', () => {
     expect(later.react).toBeDefined()
     expect(later.reactedSeq).toBeLessThan(order.seq)
   })
+
+  it('that is claimed while an event is being folded in does not end the reaction to that event', async () => {
+    const { ship, claimReact, orders, read } = await withOrder()
+    await ship()
+    const before = await read()
+    const claimed = await claimReact('one')
+    const react = { dueAt: new Date(0), attempt: 0, gen: (before.react?.gen ?? 0) + 1 }
+    const folded = { ...before, react, seq: before.seq + 1, revision: before.revision + 1 }
+    const wasWritten = await orders.write([{ from: before.revision, order: folded }])
+    await orders.finishReact([claimed])
+    expect(wasWritten && (await read()).react === undefined).toBe(false)
+  })
 })
 
 describe('a row of work', () => {
