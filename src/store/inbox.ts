@@ -7,30 +7,6 @@ import { type ClaimOptions, claim, type Ending, finish, inState, putBack } from 
 /** Bodies above this go to the blobs, so that rows stay small. */
 const bodyInRow = 16 * 1024
 
-/** What a worker claims: most often the body is still in memory, and else it asks for it. */
-const allButBody = {
-  _id: 1,
-  connection: 1,
-  state: 1,
-  dueAt: 1,
-  attempt: 1,
-  settled: 1,
-  gen: 1,
-  owner: 1,
-  error: 1,
-  topic: 1,
-  key: 1,
-  ref: 1,
-  observed: 1,
-  via: 1,
-  headers: 1,
-  keptAt: 1,
-  bodyDigest: 1,
-  blob: 1,
-  order: 1,
-  awaits: 1,
-} as const satisfies Record<Exclude<keyof Message, 'body'>, 1>
-
 export interface Kept {
   /** other: another body stands under the key, and this one was not to be kept beside it. */
   readonly state: 'kept' | 'seen' | 'other'
@@ -71,13 +47,12 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
     const other = { ...row, _id: otherBodyIdOf(row.connection, row.key, row.bodyDigest) }
     return { state: (await insert(messages, other)) ? 'kept' : 'seen', id: other._id }
   },
-  claim: (options) => claim(messages, options, allButBody),
+  claim: (options) => claim(messages, options),
   finish: (rows) => finish(messages, rows),
   bodyOf: async (message) => {
     if (message.body !== undefined) return message.body
-    if (message.blob !== undefined) return (await blobs.findOne({ _id: message.blob }))?.bytes ?? new Uint8Array()
-    const row = await messages.findOne({ _id: message._id }, { projection: { body: 1 } })
-    return row?.body ?? new Uint8Array()
+    const blob = message.blob === undefined ? null : await blobs.findOne({ _id: message.blob })
+    return blob?.bytes ?? new Uint8Array()
   },
   read: (id) => messages.findOne({ _id: id }),
   list: (filter, limit) => messages.find(filter, { sort: { keptAt: -1, _id: -1 }, limit }).toArray(),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Collection, Filter, FindOptions } from './port.ts'
+import type { Collection, Filter } from './port.ts'
 import type { RowError, WorkRow, WorkState } from './rows.ts'
 
 export interface ClaimOptions {
@@ -21,12 +21,10 @@ export const inState = (state: WorkState): Filter => {
 /**
  * Claims rows that are due, and rows whose lease has run out, in one guarded write under a fresh token; `gen` fences off the
  * owner before. The attempt is counted here, so that a row which kills the process comes to an end too.
- * @param shown the top-level fields that the worker needs; all where absent
  */
 export const claim = async <T extends WorkRow>(
   collection: Collection<T>,
   { now, leaseMs, limit, where = {} }: ClaimOptions,
-  shown?: FindOptions['projection'],
 ): Promise<T[]> => {
   const due = { ...where, dueAt: { $lte: now } }
   const found = await collection.find(due, { sort: { dueAt: 1, _id: 1 }, limit, projection: { _id: 1 } }).toArray()
@@ -37,7 +35,7 @@ export const claim = async <T extends WorkRow>(
     { _id: { $in: ids }, dueAt: { $lte: now } },
     { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },
   )
-  return collection.find({ _id: { $in: ids }, owner }, shown === undefined ? {} : { projection: shown }).toArray()
+  return collection.find({ _id: { $in: ids }, owner }).toArray()
 }
 
 /** How a claimed row ends. Every ending is conditional on `gen`: a newer owner's row is not touched. */
