@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Act } from '../canonical/acts.ts'
-import type { EventKind } from '../canonical/events.ts'
 import type { OrderDoc } from '../canonical/order.ts'
 import { digestValue } from '../kernel/digest.ts'
 import { HubError } from '../kernel/errors.ts'
 import { actIdOf } from '../kernel/ids.ts'
 import { type ActRequest, actOf } from '../orders/enter.ts'
-import { fold } from '../orders/fold.ts'
-import type { Bell } from '../queue/bell.ts'
-import type { Orders } from '../store/orders.ts'
+import { type ChangeDeps, changeOrder } from './change-order.ts'
 
-export interface EnterDeps {
-  readonly orders: Pick<Orders, 'read' | 'write'>
-  readonly bell: Pick<Bell, 'ring'>
-  readonly now: () => Date
-  readonly listens: (kind: EventKind) => boolean
-}
+export type EnterDeps = ChangeDeps
 
 export interface Entry {
   readonly order: string
@@ -40,20 +32,13 @@ export interface EnterAnswer {
 export const enter = async (deps: EnterDeps, { order: id, request, by, key }: Entry): Promise<EnterAnswer> => {
   const actId = actIdOf(id, by, key ?? randomUUID())
   const digest = digestValue(request)
-  for (;;) {
-    const before = await deps.orders.read(id)
-    if (before === null) throw new HubError('NOT_FOUND', `no order "${id}"`)
-    const known = before.acts.find((act) => act.id === actId)
-    if (known !== undefined) return { order: before, act: sameRequest(known, digest), again: true }
-    const at = deps.now()
-    const act = actOf(before, request, { id: actId, at: at.toISOString(), by, request: digest })
-    const { order } = fold(before, before, { heard: [], acts: [act], at, by, listens: deps.listens })
-    if (order === undefined) throw new HubError('UNEXPECTED', `order ${id} lost its view`)
-    if (await deps.orders.write([{ from: before.revision, order }])) {
-      deps.bell.ring('react')
-      return { order, act, again: false }
-    }
-  }
+  const result = await changeOrder(deps, id, (before, at) => {
+    if (before.acts.some((act) => act.id === actId)) return undefined
+    return { heard: [], acts: [actOf(before, request, { id: actId, at: at.toISOString(), by, request: digest })], by }
+  })
+  const act = result?.order.acts.find((one) => one.id === actId)
+  if (result === undefined || act === undefined) throw new HubError('NOT_FOUND', `no order "${id}"`)
+  return { order: result.order, act: sameRequest(act, digest), again: !result.changed }
 }
 
 const sameRequest = (act: Act, digest: string): Act => {

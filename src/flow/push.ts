@@ -4,7 +4,6 @@ import { digestBytes } from '../kernel/digest.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { messageIdOf } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
-import { fold } from '../orders/fold.ts'
 import { rankHeld } from '../orders/registers.ts'
 import type { Bell } from '../queue/bell.ts'
 import type { Connections } from '../store/connections.ts'
@@ -15,6 +14,7 @@ import type { Command } from '../store/rows.ts'
 import { dueRow, type Ending } from '../store/work.ts'
 import type { Account, Accounts } from './account.ts'
 import type { Carrier } from './carrier.ts'
+import { changeOrder } from './change-order.ts'
 import { ruleOf } from './react.ts'
 import { endingOf, type Schedule, waitOf } from './remedy.ts'
 
@@ -113,26 +113,11 @@ const send = async (deps: PushDeps, { account, row, name }: Carried): Promise<Re
 
 /** The receipt becomes an act on the order; its id is the command's, so that twice is once. */
 const leaveAct = async (deps: PushDeps, row: Command, receipt: Receipt): Promise<void> => {
-  for (;;) {
-    const before = await deps.orders.read(row.order)
-    if (before === null || before.acts.some((act) => act.id === row._id)) return
-    const at = deps.now()
-    const act = {
-      id: row._id,
-      kind: 'receipt' as const,
-      at: at.toISOString(),
-      by: 'crossdock',
-      command: row.name,
-      about: row.about,
-      ...receipt,
-    }
-    const { order } = fold(before, before, { heard: [], acts: [act], at, by: 'crossdock', listens: deps.listens })
-    if (order === undefined) return
-    if (await deps.orders.write([{ from: before.revision, order }])) {
-      if (order.react !== undefined) deps.bell.ring('react')
-      return
-    }
-  }
+  await changeOrder(deps, row.order, (before, at) => {
+    if (before.acts.some((act) => act.id === row._id)) return undefined
+    const made = { id: row._id, kind: 'receipt' as const, at: at.toISOString(), by: 'crossdock' }
+    return { heard: [], acts: [{ ...made, command: row.name, about: row.about, ...receipt }], by: 'crossdock' }
+  })
 }
 
 /** Asks the channel for the order and keeps the answer as a message; skipped where that version came by itself meanwhile. */

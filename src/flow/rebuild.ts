@@ -1,17 +1,11 @@
-import type { EventKind } from '../canonical/events.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
-import { fold, type Heard } from '../orders/fold.ts'
-import type { Bell } from '../queue/bell.ts'
+import type { Heard } from '../orders/fold.ts'
 import type { Inbox } from '../store/inbox.ts'
-import type { Orders } from '../store/orders.ts'
+import { type ChangeDeps, changeOrder } from './change-order.ts'
 import { type UnderstandDeps, understand } from './understand.ts'
 
-export interface RebuildDeps extends UnderstandDeps {
+export interface RebuildDeps extends UnderstandDeps, ChangeDeps {
   readonly inbox: Pick<Inbox, 'bodyOf' | 'ofOrder'>
-  readonly orders: Pick<Orders, 'read' | 'write'>
-  readonly bell: Pick<Bell, 'ring'>
-  readonly listens: (kind: EventKind) => boolean
-  readonly now: () => Date
 }
 
 /**
@@ -22,24 +16,14 @@ export const rebuild = async (
   deps: RebuildDeps,
   id: string,
 ): Promise<{ readonly changed: boolean; readonly messages: number }> => {
-  for (;;) {
-    const before = await deps.orders.read(id)
-    if (before === null) throw new HubError('NOT_FOUND', `no order "${id}"`)
+  let messages = 0
+  const result = await changeOrder(deps, id, async () => {
     const heard = await heardOf(deps, id)
-    const { order, changed } = fold(before, before, {
-      heard,
-      acts: [],
-      at: deps.now(),
-      by: 'replay',
-      rebuilt: true,
-      listens: deps.listens,
-    })
-    if (order === undefined || !changed) return { changed: false, messages: heard.length }
-    if (await deps.orders.write([{ from: before.revision, order }])) {
-      deps.bell.ring('react')
-      return { changed: true, messages: heard.length }
-    }
-  }
+    messages = heard.length
+    return { heard, acts: [], by: 'replay', rebuilt: true }
+  })
+  if (result === undefined) throw new HubError('NOT_FOUND', `no order "${id}"`)
+  return { changed: result.changed, messages }
 }
 
 const heardOf = async (deps: RebuildDeps, id: string): Promise<readonly Heard[]> => {
