@@ -105,7 +105,6 @@ export const Config = Closed({
         description: 'Milliseconds between two looks at what is due, from 50 to 60000.',
         default: 1000,
       }),
-      batch: Whole(1, 10_000, { description: 'Rows that one look takes at most, from 1 to 10000.', default: 500 }),
     },
     { description: 'The loop that finds due work which nobody was told of.' },
   ),
@@ -117,15 +116,6 @@ export const Config = Closed({
       }),
     },
     { description: 'From message to order.' },
-  ),
-  push: Closed(
-    {
-      concurrency: Whole(1, 256, {
-        description: 'Commands that one process sends at once, over all connections, from 1 to 256.',
-        default: 8,
-      }),
-    },
-    { description: 'From command to channel.' },
   ),
   limits: Limits,
   outbound: Closed(

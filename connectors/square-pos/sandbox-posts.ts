@@ -62,6 +62,16 @@ export const record = (state: State, sale: Sale, messages: readonly ((state: Sta
     { state: { ...state, sales: { ...state.sales, [sale.id]: sale } }, posts: [] },
   )
 
+/** What an event says of its order. */
+const namedIn = (sale: Sale) => ({
+  order_id: sale.id,
+  location_id: sale.till.location,
+  state: sale.state,
+  version: sale.version,
+  created_at: sale.createdAt,
+  updated_at: sale.updatedAt,
+})
+
 /** An order event names the order and no more. Those of the till send none: api.json, OrderCreatedEvent, read 24 Nov 2026. */
 export const aboutOrder =
   (sale: Sale, type: 'created' | 'updated') =>
@@ -70,14 +80,7 @@ export const aboutOrder =
       name: `order_${type}`,
       id: sale.id,
       at: sale.updatedAt,
-      object: {
-        order_id: sale.id,
-        location_id: sale.till.location,
-        state: sale.state,
-        version: sale.version,
-        created_at: sale.createdAt,
-        updated_at: sale.updatedAt,
-      },
+      object: namedIn(sale),
     })
 
 export const aboutFulfilment =
@@ -88,12 +91,7 @@ export const aboutFulfilment =
       id: sale.id,
       at: sale.updatedAt,
       object: {
-        order_id: sale.id,
-        location_id: sale.till.location,
-        state: sale.state,
-        version: sale.version,
-        created_at: sale.createdAt,
-        updated_at: sale.updatedAt,
+        ...namedIn(sale),
         fulfillment_update: [{ fulfillment_uid: sale.shipment?.uid, old_state: from, new_state: sale.shipment?.state }],
       },
     })

@@ -126,7 +126,7 @@ describe('reading the configuration', () => {
     expect(faults).toEqual([])
     expect(config.server).toEqual({ host: '127.0.0.1', port: 9000 })
     expect(config.retry).toEqual({ seconds: [1, 2], jitterPercent: 20 })
-    expect(config.relay).toEqual({ everyMs: 1000, batch: 500 })
+    expect(config.relay).toEqual({ everyMs: 1000 })
   })
 
   it('a connection is enabled and without settings unless it says otherwise', () => {

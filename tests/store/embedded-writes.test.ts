@@ -1,28 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
-import { digest } from '../../src/kernel/digest.ts'
-import { type EmbeddedOptions, openEmbedded } from '../../src/store/embedded/open.ts'
-import type { Doc } from '../../src/store/port.ts'
+import { deferred, freshFile, ids, open, type Row } from './kit.ts'
 
-interface Row extends Doc {
-  readonly state?: string
-  readonly at?: Date
-  readonly list?: readonly string[]
-  readonly body?: Uint8Array
-  readonly pair?: number
-}
-
-const program = { name: 'crossdock', schema: 3 }
-const freshFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-store-')), 'hub.db')
-const open = (file: string, more: Partial<EmbeddedOptions> = {}) => openEmbedded({ file, program, ...more })
-const deferred = { rows: { keys: 'deferred' } } as const
-const ids = (count: number, from = 0): readonly string[] =>
-  Array.from({ length: count }, (_, at) => `msg_${digest(String(from + at))}`)
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : error)
 
 describe('a group of writes', () => {

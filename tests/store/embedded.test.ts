@@ -1,27 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { digest } from '../../src/kernel/digest.ts'
-import { type EmbeddedOptions, openEmbedded } from '../../src/store/embedded/open.ts'
-import type { Doc, Filter, Update } from '../../src/store/port.ts'
+import { openEmbedded } from '../../src/store/embedded/open.ts'
+import type { Filter, Update } from '../../src/store/port.ts'
 import { storeSuite } from '../kit/store-suite.ts'
-
-interface Row extends Doc {
-  readonly state?: string
-  readonly at?: Date
-  readonly list?: readonly string[]
-  readonly body?: Uint8Array
-  readonly pair?: number
-}
-
-const program = { name: 'crossdock', schema: 3 }
-const freshFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-store-')), 'hub.db')
-const open = (file: string, more: Partial<EmbeddedOptions> = {}) => openEmbedded({ file, program, ...more })
-const deferred = { rows: { keys: 'deferred' } } as const
-const ids = (count: number, from = 0): readonly string[] =>
-  Array.from({ length: count }, (_, at) => `msg_${digest(String(from + at))}`)
+import { deferred, freshFile, ids, open, program, type Row } from './kit.ts'
 
 storeSuite('the embedded engine', async () => open(freshFile()))
 const all = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`things${at}`, { keys: 'deferred' } as const]))
