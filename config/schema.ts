@@ -96,6 +96,11 @@ export const Config = Closed({
           'Seconds that a worker holds a row of work before another may take it, from 5 to 3600. More than twice outbound.timeoutMs.',
         default: 120,
       }),
+      losses: Whole(3, 1000, {
+        description:
+          'Times in a row that a row of work may be lost with the process that held it, from 3 to 1000; then it is parked as the likely cause (a command after twice as many).',
+        default: 20,
+      }),
     },
     { description: 'Claims on work.' },
   ),

@@ -78,6 +78,7 @@ const hubOver = async (store: Store, setup: Checked, log: Log) => {
     retrySeconds: config.retry.seconds,
     awaiting: config.awaiting,
     leaseMs: config.lease.seconds * 1000,
+    losses: config.lease.losses,
     batch: config.ingest.batch,
     everyMs: config.relay.everyMs,
   }

@@ -13,7 +13,7 @@ import type { Message } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account } from './account.ts'
 import { foldMessages, type Outcome, type Told } from './fold-messages.ts'
-import { endingOf, jittered, rowErrorOf, type Schedule } from './remedy.ts'
+import { endingOf, jittered, refuseEndless, rowErrorOf, type Schedule } from './remedy.ts'
 import { openTurns } from './turns.ts'
 import { type UnderstandDeps, type Understood, understand } from './understand.ts'
 
@@ -27,6 +27,8 @@ export interface IngestDeps extends UnderstandDeps {
   readonly log: Log
   readonly now: () => Date
   readonly schedule: Schedule
+  /** How often a row may be lost with its process; see the config. */
+  readonly losses: number
   /** How long facts wait for their order, and how often they look for it meanwhile. */
   readonly awaiting: { readonly seconds: readonly number[]; readonly days: number }
 }
@@ -47,6 +49,7 @@ export const ingest = async (deps: IngestDeps, claimed: readonly Message[]): Pro
   for (const message of claimed) {
     await turn()
     try {
+      refuseEndless(message, deps.losses)
       await sort(deps, { message, understood: await understand(deps, message), told, ended })
     } catch (error) {
       ended.push({ row: message, ending: failureOf(deps, message, error) })
@@ -92,7 +95,7 @@ const failureOf = (deps: IngestDeps, message: Message, cause: unknown): Ending =
     { stage: 'ingest', connection: message.connection, message: message._id, code: error.code, remedy: error.remedy },
     'message not understood',
   )
-  return endingOf(error, message.attempt, { now: deps.now(), schedule: deps.schedule })
+  return endingOf(error, message.settled, { now: deps.now(), schedule: deps.schedule })
 }
 
 /** Asks the channel for an order, unless that version of it is held. A connector that cannot be asked is not. */

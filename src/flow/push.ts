@@ -16,7 +16,7 @@ import type { Account, Accounts } from './account.ts'
 import type { Carrier } from './carrier.ts'
 import { changeOrder } from './change-order.ts'
 import { ruleOf } from './react.ts'
-import { endingOf, type Schedule, waitOf } from './remedy.ts'
+import { endingOf, refuseEndless, type Schedule, waitOf } from './remedy.ts'
 
 export interface PushDeps {
   readonly accounts: Accounts
@@ -30,6 +30,8 @@ export interface PushDeps {
   readonly log: Log
   readonly now: () => Date
   readonly schedule: Schedule
+  /** How often a row may be lost with its process; see the config. */
+  readonly losses: number
 }
 
 /** Carries out one claimed row of the outbox: look at the order, send, receipt onto the row, act on the order, done. */
@@ -38,6 +40,8 @@ export const push = async (deps: PushDeps, row: Command): Promise<void> => {
   try {
     if (account === undefined || !account.enabled)
       throw new HubError('CONNECTION_STOPPED', `connection "${row.connection}" is not enabled`)
+    // Twice as often as a message: a process that a message ends takes innocent calls with it, and the message goes first.
+    refuseEndless(row, 2 * deps.losses)
     const ending =
       row.name === 'read-order'
         ? await read(deps, account, row)
@@ -58,7 +62,7 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
   if (error.remedy === 'slow-down')
     await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
   if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
-  await deps.outbox.finish(row, endingOf(error, attempt, { now, schedule: deps.schedule }))
+  await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }))
 }
 
 interface Carried {

@@ -8,6 +8,7 @@ import type { Orders } from '../store/orders.ts'
 import type { Outbox, Wish } from '../store/outbox.ts'
 import type { Account, Accounts } from './account.ts'
 import { holdFailedReaction } from './hold-failed-reaction.ts'
+import { refuseEndless } from './remedy.ts'
 import { eventsToPost, mayStillMarkShipped, shipmentsToMark } from './wishes.ts'
 
 /**
@@ -66,6 +67,8 @@ export interface ReactDeps {
   readonly now: () => Date
   /** Seconds to the next try, by how many were made. */
   readonly retrySeconds: readonly number[]
+  /** How often a reaction may be lost with its process; see the config. */
+  readonly losses: number
 }
 
 /** Reacts to claimed orders: commands first, then the note that it was done; a crash in between repeats only the same inserts. */
@@ -74,6 +77,8 @@ export const react = async (deps: ReactDeps, claimed: readonly OrderDoc[]): Prom
   const wishes: Wish[] = []
   for (const order of claimed) {
     try {
+      // Which attempts were lost is not noted: more than the schedule has and the losses together were.
+      refuseEndless({ attempt: order.react?.attempt ?? 1, settled: deps.retrySeconds.length }, deps.losses)
       wishes.push(...wishesOf(deps.accounts, order))
       done.push(order)
     } catch (error) {

@@ -1,5 +1,5 @@
-import type { HubError } from '../kernel/errors.ts'
-import type { RowError } from '../store/rows.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { RowError, WorkRow } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 
 /** When a row is tried again: the visible list of seconds, its jitter, and a die in [0, 1). */
@@ -24,10 +24,11 @@ const stoppedSeconds = 60
 /**
  * From remedy to state: retry → due by the schedule, after its last entry dead; slow-down → due, the attempt given back;
  * reauthorise → due, the connection being stopped by the caller; reject → dead; fix-code → parked.
+ * @param settled attempts before this one whose end is known
  */
 export const endingOf = (
   error: HubError,
-  attempt: number,
+  settled: number,
   at: { readonly now: Date; readonly schedule: Schedule },
 ): Ending => {
   const noted = rowErrorOf(error)
@@ -38,9 +39,15 @@ export const endingOf = (
     return { to: 'due', at: inSeconds(waitOf(error) ?? pauseSeconds), error: noted, freeAttempt: true }
   if (error.remedy === 'reauthorise')
     return { to: 'due', at: inSeconds(stoppedSeconds), error: noted, freeAttempt: true }
-  const wait = at.schedule.seconds[attempt - 1]
+  const wait = at.schedule.seconds[settled]
   if (wait === undefined) return { to: 'dead', error: noted }
   return { to: 'due', at: inSeconds(Math.max(jittered(wait, at.schedule), waitOf(error) ?? 0)), error: noted }
+}
+
+/** @throws WORKER_LOST where a claimed row was lost so often with the process that held it that it is most likely the cause */
+export const refuseEndless = ({ attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>, losses: number): void => {
+  const lost = attempt - 1 - settled
+  if (lost >= losses) throw new HubError('WORKER_LOST', `${lost} times in a row the process that had it in hand ended`)
 }
 
 /** The wait, up or down by the jitter: rows that failed together do not come back together. */

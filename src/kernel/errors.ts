@@ -88,6 +88,11 @@ export const codes = {
     cure: 'Authorise it again at the channel, or configure it; then `crossdock resume CONNECTION`.',
   },
   // ourselves
+  WORKER_LOST: {
+    remedy: 'fix-code',
+    status: 500,
+    cure: 'Read the log of the process that ended; mend the cause, then replay.',
+  },
   CONFIG_INVALID: { remedy: 'reject', status: 500, cure: 'Correct the lines named and start again.' },
   USAGE: { remedy: 'reject', status: 400, cure: 'See `crossdock help`.' },
   STORE_AWAY: { remedy: 'retry', status: 503, cure: 'Wait; if it stays, look at the disk or the database.' },

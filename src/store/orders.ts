@@ -3,6 +3,7 @@ import type { OrderDoc } from '../canonical/order.ts'
 import type { BulkStep, Collection, Filter, FindOptions } from './port.ts'
 import { isDuplicateKey } from './port.ts'
 import type { LedgerPage } from './rows.ts'
+import { apart } from './work.ts'
 
 /** Events that stay on the order; older ones go to a page of the ledger, this many at a time. */
 const eventsKept = 64
@@ -58,18 +59,21 @@ export const openOrders = (orders: Collection<OrderDoc>, ledger: Collection<Ledg
   },
   claimReact: async ({ now, leaseMs, limit, owner }) => {
     const found = await orders
-      .find({ 'react.dueAt': { $lte: now } }, { sort: { 'react.dueAt': 1 }, limit, projection: { _id: 1 } })
+      .find({ 'react.dueAt': { $lte: now } }, { sort: { 'react.dueAt': 1 }, limit, projection: { _id: 1, react: 1 } })
       .toArray()
     if (found.length === 0) return []
-    const ids = found.map((order) => order._id)
+    const ids = apart(
+      found.map(({ _id, react }) => ({ _id, lost: react?.attempt ?? 0 })),
+      limit,
+    )
     await orders.updateMany(
-      { _id: { $in: ids }, 'react.dueAt': { $lte: now } },
+      { _id: { $in: [...ids] }, 'react.dueAt': { $lte: now } },
       {
         $set: { 'react.owner': owner, 'react.dueAt': new Date(now.getTime() + leaseMs) },
         $inc: { 'react.gen': 1, 'react.attempt': 1 },
       },
     )
-    return orders.find({ _id: { $in: ids }, 'react.owner': owner }).toArray()
+    return orders.find({ _id: { $in: [...ids] }, 'react.owner': owner }).toArray()
   },
   // `owner` beside `gen`: a fold that read the order before the claim writes the same `gen` for its new event.
   finishReact: async (claimed) => {

@@ -27,15 +27,37 @@ export const claim = async <T extends WorkRow>(
   { now, leaseMs, limit, where = {} }: ClaimOptions,
 ): Promise<T[]> => {
   const due = { ...where, dueAt: { $lte: now } }
-  const found = await collection.find(due, { sort: { dueAt: 1, _id: 1 }, limit, projection: { _id: 1 } }).toArray()
+  const found = await collection
+    .find(due, { sort: { dueAt: 1, _id: 1 }, limit, projection: { _id: 1, attempt: 1, settled: 1 } })
+    .toArray()
   if (found.length === 0) return []
-  const ids = found.map((row) => row._id)
+  const ids = apart(
+    found.map((row) => ({ _id: row._id, lost: row.attempt - row.settled })),
+    limit,
+  )
   const owner = randomUUID()
   await collection.updateMany(
-    { _id: { $in: ids }, dueAt: { $lte: now } },
+    { _id: { $in: [...ids] }, dueAt: { $lte: now } },
     { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },
   )
-  return collection.find({ _id: { $in: ids }, owner }).toArray()
+  return collection.find({ _id: { $in: [...ids] }, owner }).toArray()
+}
+
+/**
+ * How many may be taken together: a row that was lost with its process k times only with others up to the k-th half of the
+ * limit. So the one that kills whoever takes it stands alone soon, and those that were merely beside it come to their end.
+ * @param found oldest first, with how often each was lost @returns the ids of the first of them
+ */
+export const apart = (
+  found: readonly { readonly _id: string; readonly lost: number }[],
+  limit: number,
+): readonly string[] => {
+  let room = limit
+  const stop = found.findIndex(({ lost }, at) => {
+    room = Math.min(room, Math.max(1, Math.floor(limit / 2 ** lost)))
+    return at >= room
+  })
+  return found.slice(0, stop === -1 ? found.length : stop).map(({ _id }) => _id)
 }
 
 /** How a claimed row ends. Every ending is conditional on `gen`: a newer owner's row is not touched. */
@@ -66,7 +88,8 @@ export const finish = async <T extends WorkRow>(
 }
 
 const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, unknown>> => {
-  const attempt = ending.to === 'due' && ending.freeAttempt === true ? Math.max(0, row.attempt - 1) : row.attempt
+  // Attempts that were lost with a process are no failures of the row: they are forgotten once one comes to its end.
+  const attempt = ending.to === 'due' && ending.freeAttempt === true ? row.settled : row.settled + 1
   const error = 'error' in ending ? ending.error : undefined
   return {
     $set: {

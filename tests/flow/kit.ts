@@ -99,6 +99,7 @@ export const openFlow = async ({
     awaiting: { seconds: [30, 300], days: 14 },
     retrySeconds,
     leaseMs: 60_000,
+    losses: 20,
     batch: 50,
     carrier: other.carrier,
   }

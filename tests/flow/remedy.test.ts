@@ -10,21 +10,21 @@ describe('work that failed for a passing reason', () => {
   const away = new HubError('CHANNEL_AWAY', 'HTTP 503')
 
   it.each([
-    [1, { to: 'due', at: after(5) }],
-    [2, { to: 'due', at: after(30) }],
-    [3, { to: 'dead' }],
-  ])('is, at its attempt %i, put where the schedule says', (attempt, ending) => {
-    expect(endingOf(away, attempt, { now, schedule })).toMatchObject(ending)
+    [0, { to: 'due', at: after(5) }],
+    [1, { to: 'due', at: after(30) }],
+    [2, { to: 'dead' }],
+  ])('is, after %i attempts that ended so, put where the schedule says', (settled, ending) => {
+    expect(endingOf(away, settled, { now, schedule })).toMatchObject(ending)
   })
 
   it('waits as long as the channel asked, where that is longer than the schedule', () => {
     const asked = new HubError('CHANNEL_AWAY', 'HTTP 503', { waitSeconds: 90 })
-    expect(endingOf(asked, 1, { now, schedule })).toMatchObject({ to: 'due', at: after(90) })
+    expect(endingOf(asked, 0, { now, schedule })).toMatchObject({ to: 'due', at: after(90) })
   })
 
   it('waits by the schedule, where the channel asked for less', () => {
     const asked = new HubError('CHANNEL_AWAY', 'HTTP 503', { waitSeconds: 1 })
-    expect(endingOf(asked, 1, { now, schedule })).toMatchObject({ to: 'due', at: after(5) })
+    expect(endingOf(asked, 0, { now, schedule })).toMatchObject({ to: 'due', at: after(5) })
   })
 
   it.each([
