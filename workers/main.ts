@@ -16,7 +16,7 @@ export type WorkersDeps = IngestWorkerDeps &
 export const startWorkers = (deps: WorkersDeps): { stop(): Promise<void> } => {
   const lanes = openLanes(deps)
   const stages = {
-    ingest: startStage({ name: 'ingest', batch: () => ingestBatch(deps), log: deps.log }),
+    ingest: startStage({ name: 'ingest', batch: () => ingestBatch({ ...deps, gatherMs: 5 }), log: deps.log }),
     react: startStage({ name: 'react', batch: () => reactBatch(deps), log: deps.log }),
     push: startStage({ name: 'push', batch: lanes.batch, log: deps.log }),
   }

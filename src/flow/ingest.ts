@@ -120,7 +120,7 @@ const lookAt = async (deps: IngestDeps, account: Account, look: Look, dueAt = de
 }
 
 /** A write holds the event loop as a whole: so many orders go with one. */
-const ordersAtOnce = 32
+const ordersAtOnce = 50
 
 const foldAll = async (deps: IngestDeps, told: readonly Told[]): Promise<readonly Ended[]> => {
   const byOrder = [...Map.groupBy(told, ({ account, telling }) => orderIdOf(account.id, telling.order))]

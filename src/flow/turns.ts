@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** So long may one piece of work hold the event loop before others get their turn. */
-const mostMs = 2
+const mostMs = 4
 
 /**
  * Lets a long loop give way: asked between its steps, it waits for the next turn of the event loop where the loop has held this

@@ -71,8 +71,11 @@ const keyOf = (part: string, kind: string, key?: string): string =>
 
 /** The inverse of the keys that `merge` writes. */
 export const readKey = (text: string): { readonly part: string; readonly kind: string; readonly key?: string } => {
-  const [part = '', kind = '', key] = text.split('|')
-  return key === undefined ? { part: unescapeId(part), kind } : { part: unescapeId(part), kind, key: unescapeId(key) }
+  const first = text.indexOf('|')
+  const second = text.indexOf('|', first + 1)
+  const part = unescapeId(text.slice(0, first))
+  if (second === -1) return { part, kind: text.slice(first + 1) }
+  return { part, kind: text.slice(first + 1, second), key: unescapeId(text.slice(second + 1)) }
 }
 
 // One mapping writes its fields in one order, so texts can be compared.

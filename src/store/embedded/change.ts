@@ -71,7 +71,7 @@ export const removeOf = (filter: Filter): Work<{ readonly deletedCount: number }
   const query = queryOf(filter, { isBlind: () => true })
   return (table) => {
     const rows = [...rowsOf(table, query)]
-    for (const row of rows) table.remove({ rid: row.rid, before: row.entry() })
+    for (const row of rows) table.remove(row)
     return { deletedCount: rows.length }
   }
 }
@@ -79,7 +79,7 @@ export const removeOf = (filter: Filter): Work<{ readonly deletedCount: number }
 const changed = (table: Table, row: Loaded, apply: Apply): boolean => {
   const before = row.entry()
   apply(row.document, { inserting: false })
-  return table.replace({ rid: row.rid, before }, table.entryOf(row.document, row.unread))
+  return table.replace(row, before)
 }
 
 const seeded = ({ filter }: Query, apply: Apply): Fields => {

@@ -8,6 +8,7 @@ import { addIndexes } from './indexes.ts'
 import { deferredKeys, type Keys, plainKeys } from './keys.ts'
 import { hasKeysTable, layoutOf, makeAbsent, makeNotes, makeTables } from './layout.ts'
 import { takeLock } from './lock.ts'
+import { openRecent } from './recent.ts'
 import { lastRow, openTable, type Table } from './table.ts'
 import { groupedWrites, type Writes } from './writes.ts'
 
@@ -84,7 +85,11 @@ const storeOn = (opened: Opened): EmbeddedStore => {
     const table = (): Table => tables.get(name) ?? refuse('STORE_AWAY', `${file} is closed`)
     const createIndexes = (specs: readonly IndexSpec[]): void => {
       writes.flush()
-      if (addIndexes(table(), specs)) tables.set(name, openTable(db, name, { ...table(), layout: layoutOf(db, name) }))
+      if (addIndexes(table(), specs))
+        tables.set(
+          name,
+          openTable(db, name, { ...table(), layout: layoutOf(db, name), recent: openRecent(writes.onRollback) }),
+        )
     }
     return openCollection({ table, writes, file, readOnly: opened.readOnly, createIndexes })
   }
@@ -110,7 +115,8 @@ const tableOf = ({ db, file, readOnly, options }: Opened, writes: Writes, name: 
     else makeTables(db, name, options.collections?.[name]?.keys === 'deferred')
     const how = { onRollback: writes.onRollback, reader: readOnly }
     const keys: Keys = hasKeysTable(db, name) ? deferredKeys(db, name, how) : plainKeys(db, name)
-    return openTable(db, name, { layout: layoutOf(db, name), keys, rids: { last: lastRow(db, name) } })
+    const recent = openRecent(writes.onRollback)
+    return openTable(db, name, { layout: layoutOf(db, name), keys, recent, rids: { last: lastRow(db, name) } })
   } catch (error) {
     throw asStoreError(error, file)
   }

@@ -5,6 +5,7 @@ import type { Db } from './db.ts'
 import { DuplicateKey, isUniqueFailure } from './failures.ts'
 import type { Keys } from './keys.ts'
 import { type Layout, tablesOf, wordsPath } from './layout.ts'
+import type { Recent } from './recent.ts'
 import type { Fields } from './values.ts'
 
 /** A document with all that the file keeps of it. */
@@ -23,17 +24,12 @@ export interface Loaded {
   entry(): Entry
 }
 
-/** What a row holds before it is changed. */
-export interface Held {
-  readonly rid: number
-  readonly before: Entry
-}
-
 /** The rows of one collection. All of it is called within one turn, so nothing is ever seen half written. */
 export interface Table {
   readonly name: string
   readonly db: Db
   readonly keys: Keys
+  readonly recent: Recent
   readonly layout: Layout
   /** The last number given to a row. It never goes back, not even where its group was undone. */
   readonly rids: { last: number }
@@ -46,14 +42,14 @@ export interface Table {
   load(rid: number, isBlind?: () => boolean): Loaded | undefined
   /** @throws DuplicateKey */
   insert(entry: Entry): void
-  /** @returns false where nothing is different. @throws DuplicateKey */
-  replace(held: Held, next: Entry): boolean
-  remove(held: Held): void
+  /** Writes a row's document as it has become. @returns false where nothing is different. @throws DuplicateKey */
+  replace(row: Loaded, before: Entry): boolean
+  remove(row: Loaded): void
 }
 
 /** Opens the rows of a collection whose tables are there. */
-export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'keys' | 'rids'>): Table => {
-  const { layout, keys, rids } = parts
+export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'keys' | 'rids' | 'recent'>): Table => {
+  const { layout, keys, rids, recent } = parts
   const sql = statementsOf(name, layout)
   const ids = idForms(db, name)
   const partsOf: Reading['partsOf'] = (document) => ({
@@ -61,17 +57,18 @@ export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'k
     cells: layout.columns.map(({ steps }) => cellAt(document, steps)),
     words: layout.words ? wordsOf(document) : [],
   })
-  const reading = { sql, partsOf }
+  const entryOf: Table['entryOf'] = (document, unread) => ({ ...partsOf(document), ...write(document, unread) })
   return {
     name,
     db,
     keys,
+    recent,
     layout,
     rids,
-    entryOf: (document, unread) => ({ ...partsOf(document), ...write(document, unread) }),
+    entryOf,
     isMixed: ids.isMixed,
     idType: ids.type,
-    load: (rid, isBlind = seesAll) => loadRow(db, rid, { ...reading, isBlind }),
+    load: (rid, isBlind = seesAll) => recent.find(rid, isBlind) ?? loadRow(db, rid, { sql, partsOf, isBlind }),
     insert: (entry) => {
       const cell = idCell(entry.id)
       const rid = rids.last + 1
@@ -83,8 +80,15 @@ export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'k
       if (entry.bytes instanceof Uint8Array) db.run(sql.addBytes, rid, entry.bytes)
       for (const word of new Set(entry.words)) db.run(sql.addWord, word, rid)
     },
-    replace: (held, next) => replaceRow(db, { name, sql }, { held, next }),
-    remove: ({ rid, before }) => {
+    replace: (row, before) => {
+      const next = entryOf(row.document, row.unread)
+      if (!replaceRow(db, { name, sql }, { rid: row.rid, before, next })) return false
+      recent.note(row, next)
+      return true
+    },
+    remove: ({ rid, entry }) => {
+      const before = entry()
+      recent.forget(rid)
       db.run(sql.remove, rid)
       if (before.bytes !== null) db.run(sql.dropBytes, rid)
       for (const word of new Set(before.words)) db.run(sql.dropWord, word, rid)
@@ -176,8 +180,13 @@ interface Place {
   readonly sql: Statements
 }
 
-const replaceRow = (db: Db, { name, sql }: Place, { held, next }: { held: Held; next: Entry }): boolean => {
-  const { rid, before } = held
+interface Replacing {
+  readonly rid: number
+  readonly before: Entry
+  readonly next: Entry
+}
+
+const replaceRow = (db: Db, { name, sql }: Place, { rid, before, next }: Replacing): boolean => {
   const otherBytes = next.bytes !== 'kept' && !sameBytes(before.bytes, next.bytes)
   if (before.text === next.text && !otherBytes) return false
   const changed = sql.columns.flatMap((column, at) =>

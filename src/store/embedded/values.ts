@@ -42,14 +42,24 @@ export const compareValues = (a: unknown, b: unknown): number => {
 /** Equality at any depth; the order of an object's keys counts, as it does in MongoDB. */
 export const sameValue = (a: unknown, b: unknown): boolean => a === b || compareValues(a, b) === 0
 
-/** A copy that shares nothing with its source. */
+/** A copy that shares nothing with its source. Within it undefined is as JSON has it: no field, and null in a list. */
 export const copyOf = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyOf)
+  if (Array.isArray(value)) return value.map((held: unknown) => copyOf(held) ?? null)
   if (value instanceof Date) return new Date(value)
-  if (value instanceof Uint8Array) return Uint8Array.from(value)
-  const copy: Fields = { ...value }
-  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key])
+  // Nothing about empty bytes can change, and stand-ins for bytes that were not loaded are known by being themselves.
+  if (value instanceof Uint8Array) return value.length === 0 ? value : Uint8Array.from(value)
+  return isFields(value) ? copyFields(value) : value
+}
+
+/** The same of a document. */
+export const copyFields = (fields: Fields): Fields => {
+  const copy = { ...fields }
+  for (const key in copy) {
+    const held = copy[key]
+    if (typeof held === 'object') copy[key] = copyOf(held)
+    else if (held === undefined) delete copy[key]
+  }
   return copy
 }
 
