@@ -46,10 +46,11 @@ export const quiet = async (stage: Stage): Promise<void> => {
 }
 
 const accountOf = async (stage: Stage, { connection, address }: Side): Promise<Account> => {
-  const [books, sent, held] = await Promise.all([
+  const [books, sent, held, messages] = await Promise.all([
     get<Books>(`${address}/-/books`),
     get<readonly Sent[]>(`${address}/-/sent`),
     orders(stage, `connection=${connection}&limit=200`),
+    items<{ readonly id: string }>(stage, `/v1/messages?connection=${connection}&limit=200`),
   ])
-  return { connection, books, sent, orders: held }
+  return { connection, books, sent, orders: held, messages: new Set(messages.map(({ id }) => id)) }
 }

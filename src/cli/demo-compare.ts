@@ -10,6 +10,8 @@ export interface Account {
   readonly books: Books
   readonly sent: readonly Sent[]
   readonly orders: readonly Order[]
+  /** Ids of the messages that the hub holds. */
+  readonly messages: ReadonlySet<string>
 }
 
 /** Every difference between the other side's books and the hub, a sentence each. None: they agree to the cent and the unit. */
@@ -27,7 +29,10 @@ export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<str
   told: books.told.length,
 })
 
-const sentDifferences = ({ sent }: Account): readonly string[] => [
+const sentDifferences = ({ sent, messages }: Account): readonly string[] => [
+  ...sent
+    .filter((one) => one.status === 200 && !messages.has(one.message ?? ''))
+    .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
   ...sent
     .filter((one) => one.forged && one.status !== 401)
     .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),

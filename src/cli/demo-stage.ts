@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connector, Secrets } from '../connector/contract.ts'
-import { HubError } from '../kernel/errors.ts'
+import { freePort, type Runnable, runnable } from './demo-processes.ts'
 
 /** The other side of one connection, in a process of its own. */
 export interface Side {
@@ -15,14 +12,21 @@ export interface Side {
   readonly address: string
 }
 
-/** A hub and a sandbox of each connector, each a process; all end with `close`. */
+/** The hub and a sandbox of each connector, each a process; all end with `close`. */
 export interface Stage {
   readonly address: string
   readonly key: string
+  readonly folder: string
   readonly sides: readonly Side[]
-  /** Ends the hub by a signal, at once and whatever it is doing, and starts it anew on the same data. */
-  restartHub(signal: NodeJS.Signals): Promise<void>
+  /** The hub's processes by name: one, `hub`, unless others were asked for. The first serves the API. */
+  readonly hubs: Readonly<Record<string, Runnable>>
   close(): Promise<void>
+}
+
+/** One process of the hub: the words after `crossdock`, and more of its environment. */
+export interface HubSpec {
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface StageOptions {
@@ -30,74 +34,93 @@ export interface StageOptions {
   readonly seed: number
   /** `bin/crossdock.js` of the checkout. */
   readonly program: string
+  /** The processes of the hub by name; the first one listens where the sandboxes post. */
+  readonly hubs?: Readonly<Record<string, HubSpec>>
+  /** Sections that stand in the hub's config in place of the demo's. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** What stands between the hub and a side: the address that the connection names in place of the side's own. */
+  readonly before?: (side: Side) => Promise<string>
 }
 
+const oneProcess = { hub: { args: ['start', '--sandbox'] } } as const
+
 /** Sets the stage: sandboxes first, then a config that names them, then the hub. */
-export const setStage = async ({ connectors, seed, program }: StageOptions): Promise<Stage> => {
+export const setStage = async (options: StageOptions): Promise<Stage> => {
+  const { program, hubs: specs = oneProcess } = options
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-demo-'))
   const port = await freePort()
   const address = `http://127.0.0.1:${port}`
-  const children: ChildProcess[] = []
-  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
-    const child = spawn(process.execPath, [program, ...args], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    children.push(child)
-    return child
-  }
+  const running: Runnable[] = []
   const close = async (): Promise<void> => {
-    await Promise.all(children.map((child) => end(child)))
+    await Promise.all(running.map((each) => each.end()))
     rmSync(folder, { recursive: true, force: true })
   }
   try {
     const sides = await Promise.all(
-      connectors.map(async (connector, place): Promise<Side> => {
-        const connection = `demo-${connector.id}`
-        const child = run([
-          'sandbox',
-          connector.id,
-          '--port',
-          '0',
-          '--hook',
-          `${address}/webhooks/${connection}`,
-          '--seed',
-          String(seed + place),
-        ])
-        return { connection, connector, address: await said(child, /(http:\/\/127\.0\.0\.1:\d+)/) }
-      }),
+      options.connectors.map((connector, place) =>
+        startSide(connector, { program, seed: options.seed + place, hubAddress: address, running }),
+      ),
     )
-    const { config, env } = configOf(sides)
+    const { config, env } = await configOf(sides, options)
     writeFileSync(join(folder, 'crossdock.yaml'), config)
     const key = `cdk_${randomBytes(24).toString('base64url')}`
-    const startHub = async (): Promise<ChildProcess> => {
-      const hub = run(['start', '--sandbox'], {
-        ...env,
-        CROSSDOCK_CONFIG: join(folder, 'crossdock.yaml'),
-        CROSSDOCK_DATA: join(folder, 'data'),
-        CROSSDOCK_HOST: '127.0.0.1',
-        CROSSDOCK_PORT: String(port),
-        CROSSDOCK_ADMIN_KEY: key,
-      })
-      await ready(address, hub)
-      return hub
+    const common = {
+      ...env,
+      CROSSDOCK_CONFIG: join(folder, 'crossdock.yaml'),
+      CROSSDOCK_DATA: join(folder, 'data'),
+      CROSSDOCK_HOST: '127.0.0.1',
+      CROSSDOCK_ADMIN_KEY: key,
     }
-    let hub = await startHub()
-    const restartHub = async (signal: NodeJS.Signals): Promise<void> => {
-      await end(hub, signal)
-      hub = await startHub()
+    const hubs: Record<string, Runnable> = {}
+    for (const [name, { args, env: more }] of Object.entries(specs)) {
+      const at = Object.keys(hubs).length === 0 ? port : await freePort()
+      const ownEnv = { ...common, CROSSDOCK_PORT: String(at), ...more }
+      const hub = runnable({ program, args, env: ownEnv, isReady: () => isReady(`http://127.0.0.1:${at}`) })
+      hubs[name] = hub
+      running.push(hub)
+      await hub.start()
     }
-    return { address, key, sides, restartHub, close }
+    return { address, key, folder, sides, hubs, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+const isReady = async (address: string): Promise<boolean> => {
+  const answer = await fetch(`${address}/health/ready`).catch(() => undefined)
+  return answer?.status === 200
+}
+
+interface SideOptions {
+  readonly program: string
+  readonly seed: number
+  readonly hubAddress: string
+  readonly running: Runnable[]
+}
+
+const startSide = async (connector: Connector, { program, seed, hubAddress, running }: SideOptions): Promise<Side> => {
+  const connection = `demo-${connector.id}`
+  const hook = `${hubAddress}/webhooks/${connection}`
+  let address = ''
+  const side = runnable({
+    program,
+    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed)],
+    isReady: async (heard) => {
+      address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(heard)?.[1] ?? ''
+      return address !== ''
+    },
+  })
+  running.push(side)
+  await side.start()
+  return { connection, connector, address }
+}
+
 /** Each connection in config as a merchant would write it; JSON is YAML. Secrets go by the environment. */
-const configOf = (
+const configOf = async (
   sides: readonly Side[],
-): { readonly config: string; readonly env: Readonly<Record<string, string>> } => {
+  { config = {}, before = async (side) => side.address }: Pick<StageOptions, 'config' | 'before'>,
+): Promise<{ readonly config: string; readonly env: Readonly<Record<string, string>> }> => {
   const env: Record<string, string> = {}
   const refs = (connection: string, secrets: Secrets): Record<string, string[]> =>
     Object.fromEntries(
@@ -110,72 +133,23 @@ const configOf = (
         }),
       ]),
     )
-  const connections = sides.map(({ connection, connector, address }) => ({
-    id: connection,
-    connector: connector.id,
-    enabled: true,
-    settings: connector.sandbox.example.settings,
-    secrets: refs(connection, connector.sandbox.example.secrets),
-    sandboxUrl: address,
-    limits: { requestsPerSecond: 500, concurrency: 4 },
-  }))
-  return {
-    config: JSON.stringify({
-      log: { level: 'error' },
-      retry: { seconds: [1, 2, 5, 10] },
-      awaiting: { seconds: [2, 5] },
-      connections,
-    }),
-    env,
+  const connections = await Promise.all(
+    sides.map(async (side) => ({
+      id: side.connection,
+      connector: side.connector.id,
+      enabled: true,
+      settings: side.connector.sandbox.example.settings,
+      secrets: refs(side.connection, side.connector.sandbox.example.secrets),
+      sandboxUrl: await before(side),
+      limits: { requestsPerSecond: 500, concurrency: 4 },
+    })),
+  )
+  const whole = {
+    log: { level: 'error' },
+    retry: { seconds: [1, 2, 5, 10] },
+    awaiting: { seconds: [2, 5] },
+    connections,
+    ...config,
   }
+  return { config: JSON.stringify(whole), env }
 }
-
-/** The first words of a child's stdout that match; what it said on stderr where it ends before. */
-const said = (child: ChildProcess, pattern: RegExp): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let heard = ''
-    let complaint = ''
-    child.stderr?.on('data', (chunk) => {
-      complaint += String(chunk)
-    })
-    child.stdout?.on('data', (chunk) => {
-      heard += String(chunk)
-      const found = pattern.exec(heard)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    child.once('exit', (code) =>
-      reject(new HubError('UNEXPECTED', `a process ended with ${code}: ${complaint.trim()}`)),
-    )
-  })
-
-const ready = async (address: string, hub: ChildProcess): Promise<void> => {
-  let complaint = ''
-  hub.stderr?.on('data', (chunk) => {
-    complaint = (complaint + String(chunk)).slice(-4000)
-  })
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (hub.exitCode !== null)
-      throw new HubError('UNEXPECTED', `the hub ended with ${hub.exitCode}: ${complaint.trim()}`)
-    const answer = await fetch(`${address}/health/ready`).catch(() => undefined)
-    if (answer?.status === 200) return
-    await sleep(100)
-  }
-  throw new HubError('UNEXPECTED', `the hub did not become ready: ${complaint.trim()}`)
-}
-
-const end = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  await Promise.race([gone, sleep(12_000).then(() => child.kill('SIGKILL'))])
-}
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })

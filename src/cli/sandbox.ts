@@ -20,6 +20,8 @@ export interface Sent {
   readonly forged: boolean
   readonly status: number
   readonly tries: number
+  /** The message that the hub says it kept. */
+  readonly message?: string
 }
 
 /** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, a minute in all. */
@@ -152,19 +154,21 @@ const deliver = async (
   { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
 ): Promise<Sent> => {
   await sleep(afterMs)
-  let status = 0
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    status = await fetch(`${hook}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) })
-      .then(async (answer) => {
-        await answer.arrayBuffer()
-        return answer.status
-      })
-      .catch(() => 0)
-    if (status !== 0 && status !== 503 && status !== 429)
-      return { note, forged: forged === true, status, tries: attempt + 1 }
+  const request = { method: 'POST', headers, body }
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await fetch(`${hook}${path}`, { ...request, signal: AbortSignal.timeout(10_000) })
+      .then(async (reply) => ({ status: reply.status, text: await reply.text() }))
+      .catch(() => ({ status: 0, text: '' }))
+    const { status, text } = answer
+    if ((status !== 0 && status !== 503 && status !== 429) || attempt === tries)
+      return { note, forged: forged === true, status, tries: attempt, ...keptAs(text) }
     await sleep(waitMs(attempt))
   }
-  return { note, forged: forged === true, status, tries }
+}
+
+const keptAs = (text: string): Pick<Sent, 'message'> => {
+  const message = /"message":"(msg_[0-9a-f]+)"/.exec(text)?.[1]
+  return message === undefined ? {} : { message }
 }
 
 const readAll = async (request: IncomingMessage): Promise<Uint8Array> => {

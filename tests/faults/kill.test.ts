@@ -47,7 +47,8 @@ describe('kill -9 of the hub, ten times, at any moment under load', () => {
       running = traffic(stage)
       for (let kill = 0; kill < 10; kill += 1) {
         await sleep(dice.whole(100, 600))
-        await stage.restartHub('SIGKILL')
+        await stage.hubs['hub']?.end('SIGKILL')
+        await stage.hubs['hub']?.start()
       }
       await running.stop()
       await quiet(stage)
