@@ -20,8 +20,8 @@ import { openEmbedded } from './store/embedded/open.ts'
 import type { Store } from './store/port.ts'
 import { openRepositories, type Repositories } from './store/repositories.ts'
 
-/** The version of the documents this program writes; a file of a greater one is refused. */
-const schema = 1
+/** Whose the data are, and the version of the documents this program writes; a store of a greater one is refused. */
+export const storeProgram = { name: 'crossdock', schema: 1 }
 /** The name of the embedded store's file, in the data folder. */
 export const dataFile = 'crossdock.db'
 
@@ -44,7 +44,7 @@ export const openHub = async (setup: Checked, log: Log) => {
   chmodSync(folder, 0o700)
   const store = openEmbedded({
     file: join(folder, dataFile),
-    program: { name: 'crossdock', schema },
+    program: storeProgram,
     collections: { inbox: { keys: 'deferred' } },
   })
   try {

@@ -57,9 +57,12 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   }
   try {
     const sides = await Promise.all(
-      options.connectors.map((connector, place) =>
-        startSide(connector, { program, seed: options.seed + place, hubAddress: address, running }),
-      ),
+      options.connectors.map((connector, place) => {
+        const before = options.connectors.slice(0, place).filter((other) => other === connector).length
+        const connection = `demo-${connector.id}${before === 0 ? '' : `-${before + 1}`}`
+        const hook = `${address}/webhooks/${connection}`
+        return startSide({ connection, connector }, { program, seed: options.seed + place, hook, running })
+      }),
     )
     const { config, env } = await configOf(sides, options)
     writeFileSync(join(folder, 'crossdock.yaml'), config)
@@ -95,13 +98,14 @@ const isReady = async (address: string): Promise<boolean> => {
 interface SideOptions {
   readonly program: string
   readonly seed: number
-  readonly hubAddress: string
+  readonly hook: string
   readonly running: Runnable[]
 }
 
-const startSide = async (connector: Connector, { program, seed, hubAddress, running }: SideOptions): Promise<Side> => {
-  const connection = `demo-${connector.id}`
-  const hook = `${hubAddress}/webhooks/${connection}`
+const startSide = async (
+  { connection, connector }: Omit<Side, 'address'>,
+  { program, seed, hook, running }: SideOptions,
+): Promise<Side> => {
   let address = ''
   const side = runnable({
     program,

@@ -19,7 +19,11 @@ export interface Sent {
   readonly note: string
   readonly forged: boolean
   readonly status: number
-  readonly tries: number
+  /** The statuses of every try, the last one too. */
+  readonly answers: readonly number[]
+  /** When it was sent first, ms since 1970, and ms until it was answered in the end. */
+  readonly at: number
+  readonly ms: number
   /** The message that the hub says it kept. */
   readonly message?: string
 }
@@ -155,14 +159,17 @@ const deliver = async (
 ): Promise<Sent> => {
   await sleep(afterMs)
   const request = { method: 'POST', headers, body }
-  for (let attempt = 1; ; attempt += 1) {
+  const at = Date.now()
+  const answers: number[] = []
+  for (;;) {
     const answer = await fetch(`${hook}${path}`, { ...request, signal: AbortSignal.timeout(10_000) })
       .then(async (reply) => ({ status: reply.status, text: await reply.text() }))
       .catch(() => ({ status: 0, text: '' }))
     const { status, text } = answer
-    if ((status !== 0 && status !== 503 && status !== 429) || attempt === tries)
-      return { note, forged: forged === true, status, tries: attempt, ...keptAs(text) }
-    await sleep(waitMs(attempt))
+    answers.push(status)
+    if ((status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
+      return { note, forged: forged === true, status, answers, at, ms: Date.now() - at, ...keptAs(text) }
+    await sleep(waitMs(answers.length))
   }
 }
 

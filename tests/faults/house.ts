@@ -1,0 +1,145 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectors } from '../../connectors/index.ts'
+import { get, post } from '../../src/cli/demo-api.ts'
+import { audit, quiet } from '../../src/cli/demo-audit.ts'
+import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
+import { type HubSpec, type Side, type Stage, type StageOptions, setStage } from '../../src/cli/demo-stage.ts'
+import type { Sent } from '../../src/cli/sandbox.ts'
+
+export const engines = ['embedded', 'mongo'] as const
+export type Engine = (typeof engines)[number]
+
+/** Where the engine's servers are; the embedded one has none. */
+export type Servers = Readonly<Partial<Record<'MONGO_URL' | 'REDIS_URL', string>>>
+
+export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors'> {
+  readonly seed: number
+  /** `bin/crossdock.js` of the checkout that is tried. */
+  readonly program: string
+  readonly servers: Servers
+  /** More of the environment of the hub's processes. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Worker processes beside the api, where there are servers. */
+  readonly workers?: number
+}
+
+export const everyConnector = connectors
+
+/** One hub as merchants run it on that engine, with its sandboxes. */
+export const openHouse = (options: HouseOptions): Promise<Stage> => setStage({ ...options, hubs: hubsOf(options) })
+
+/** Embedded: one process that does everything. With MongoDB: an api, and workers beside it. */
+const hubsOf = ({ servers, env = {}, workers = 1 }: HouseOptions): Readonly<Record<string, HubSpec>> => {
+  const spec = (...words: readonly string[]): HubSpec => ({
+    args: ['start', '--sandbox', ...words],
+    env: { MONGO_URL: '', REDIS_URL: '', ...servers, ...env },
+  })
+  if (servers.MONGO_URL === undefined) return { hub: spec() }
+  const names = Array.from({ length: workers }, (_, at) => `worker${at + 1}`)
+  return { api: spec('--role', 'api'), ...Object.fromEntries(names.map((name) => [name, spec('--role', 'worker')])) }
+}
+
+/** Traffic that goes on whatever becomes of the hub; an operator who finds it away tries again later. */
+export interface Traffic {
+  /** Ends the play and waits until everything sent was answered. */
+  stop(): Promise<void>
+}
+
+/** Plays at a steady pace whatever the hub answers: `perSecond` happenings at each side. */
+export const startTraffic = (stage: Stage, perSecond = 10): Traffic => {
+  let open = true
+  const play = async (side: Side): Promise<void> => {
+    const under = new Set<Promise<unknown>>()
+    while (open) {
+      const step = post(`${side.address}/-/play`, { steps: 1 }).finally(() => under.delete(step))
+      under.add(step)
+      await sleep(1000 / perSecond)
+    }
+    await Promise.all(under)
+  }
+  const ship = async (): Promise<void> => {
+    while (open) {
+      await shipHalf(stage).catch(() => undefined)
+      await sleep(50)
+    }
+  }
+  const all = Promise.all([...stage.sides.map(play), ship()])
+  return {
+    stop: async () => {
+      open = false
+      await all
+    },
+  }
+}
+
+/** What was found after a fault: figures for the table, and every difference, a sentence each. */
+export interface Finding {
+  readonly figures: Readonly<Record<string, number | string>>
+  readonly differences: readonly string[]
+}
+
+/** Lets everything come to its end, then holds the books against the hub: answered, stored, orders, told. */
+export const judge = async (stage: Stage): Promise<Finding> => {
+  await quiet(stage)
+  await shipHalf(stage)
+  await quiet(stage)
+  await stopParcels(stage)
+  await quiet(stage)
+  const { accounts, differences } = await audit(stage)
+  const sum = (of: (account: (typeof accounts)[number]) => number): number =>
+    accounts.reduce((total, account) => total + of(account), 0)
+  const figures = {
+    answered: sum(({ sent }) => sent.filter(({ status }) => status === 200).length),
+    stored: sum(({ messages }) => messages.size),
+    orders: sum(({ orders }) => orders.length),
+    told: sum(({ books }) => books.told.length),
+  }
+  // A row that played nothing would prove nothing.
+  const idle = Object.entries(figures).filter(([, count]) => count === 0)
+  return { figures, differences: [...differences, ...idle.map(([what]) => `nothing was ${what}: no proof`)] }
+}
+
+/** Everything the sides sent, with how and when it was answered. */
+export const sentBy = async ({ sides }: Pick<Stage, 'sides'>): Promise<readonly Sent[]> =>
+  (await Promise.all(sides.map((side) => get<readonly Sent[]>(`${side.address}/-/sent`)))).flat()
+
+/** Share of what was sent in a window that was answered 200 within a second. */
+export const answeredInTime = (sent: readonly Sent[], { from, to }: { from: number; to: number }): number => {
+  const within = sent.filter(({ at, forged }) => !forged && at >= from && at < to)
+  return within.filter(({ status, ms }) => status === 200 && ms < 1000).length / Math.max(1, within.length)
+}
+
+/** Plays, lets `fault` happen under it, and judges. */
+export const underTraffic = async (
+  stage: Stage,
+  fault: () => Promise<Finding | undefined>,
+  perSecond?: number,
+): Promise<Finding> => {
+  const traffic = startTraffic(stage, perSecond)
+  let of: Finding | undefined
+  try {
+    of = await fault()
+  } finally {
+    await traffic.stop()
+  }
+  const verdict = await judge(stage)
+  return {
+    figures: { ...of?.figures, ...verdict.figures },
+    differences: [...(of?.differences ?? []), ...verdict.differences],
+  }
+}
+
+/** Seconds until nothing is left to do. */
+export const secondsToQuiet = async (stage: Stage): Promise<number> => {
+  const from = performance.now()
+  await quiet(stage)
+  return (performance.now() - from) / 1000
+}
+
+/** The data file of an embedded hub. */
+export const dataFileOf = ({ folder }: Stage): string => join(folder, 'data', 'crossdock.db')
+
+/** Removes a house's folder that was kept for a look. */
+export const forget = (folder: string): void => rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stage } from '../../src/cli/demo-stage.ts'
+import { openDice } from '../../src/cli/dice.ts'
+import { type Finding, judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
+import type { Fault, Trial } from './rows.ts'
+
+/** Kills one process after the other, in turn, each `times`, at random moments. */
+const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: number; signal: NodeJS.Signals }) => {
+  const dice = openDice(seed)
+  for (let round = 0; round < times; round += 1) {
+    for (const hub of Object.values(stage.hubs)) {
+      await sleep(dice.whole(50, 400))
+      await hub.end(signal)
+      await hub.start()
+    }
+  }
+}
+
+const killed: Fault = {
+  name: 'kill-9',
+  what: 'kill -9 of each process, at random moments under load',
+  holds: 'answered ⊆ stored; one order each; one effect outside each',
+  engines: ['embedded', 'mongo'],
+  quick: true,
+  run: async (trial) => {
+    const stage = await openHouse({ ...trial, connectors: trial.connectors })
+    const times = trial.quick ? 4 : 20
+    try {
+      const found = await underTraffic(stage, async () => {
+        await killEach(stage, times, { seed: trial.seed, signal: 'SIGKILL' })
+        return undefined
+      })
+      return { ...found, figures: { kills: times * Object.keys(stage.hubs).length, ...found.figures } }
+    } finally {
+      await stage.close()
+    }
+  },
+}
+
+const ended: Fault = {
+  name: 'sigterm',
+  what: 'SIGTERM ten times under load',
+  holds: 'no 5xx but 503; nothing leased left',
+  engines: ['embedded', 'mongo'],
+  run: async (trial) => {
+    const stage = await openHouse(trial)
+    try {
+      const traffic = startTraffic(stage)
+      const leased: string[] = []
+      for (let round = 0; round < 10; round += 1) {
+        await sleep(200 + 40 * round)
+        await Promise.all(Object.values(stage.hubs).map((hub) => hub.end('SIGTERM')))
+        leased.push(...(await leasedRows(trial, stage)))
+        for (const hub of Object.values(stage.hubs)) await hub.start()
+      }
+      await traffic.stop()
+      const found = await judge(stage)
+      const sent = await sentBy(stage)
+      const wrong = sent.filter(({ answers }) => answers.some((status) => status >= 500 && status !== 503))
+      return {
+        figures: { stops: 10, ...found.figures },
+        differences: [
+          ...found.differences,
+          ...leased.map((row) => `left leased: ${row}`),
+          ...wrong.map(({ note, answers }) => `${note} was answered ${answers.join(', ')}`),
+        ],
+      }
+    } finally {
+      await stage.close()
+    }
+  },
+}
+
+const leasedRows = async (trial: Trial, stage: Stage): Promise<readonly string[]> => {
+  const store = await trial.look(stage)
+  try {
+    const rows = await Promise.all(
+      ['inbox', 'outbox'].map((name) => store.collection(name).find({ state: 'leased' }).toArray()),
+    )
+    return rows.flat().map(({ _id }) => _id)
+  } finally {
+    await store.close()
+  }
+}
+
+/** A process of the hub that ends, and the hub that comes back. */
+export const killing: readonly Fault[] = [killed, ended]
+
+export type { Finding }

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { allConnectors } from '../../src/wire.ts'
+import { openGround } from './ground.ts'
+import { type Engine, engines, type Finding } from './house.ts'
+import { type Fault, faults } from './rows.ts'
+import { sabotages, trySabotage } from './sabotage.ts'
+import { tableOf } from './table.ts'
+
+const help = `npm run faults -- [--quick] [--engine embedded|mongo|both] [--seed N] [--only NAME,…] [--markdown] [--sabotage NAME|all]
+faults: ${faults.map(({ name }) => name).join(', ')}
+sabotages: ${sabotages.map(({ name }) => name).join(', ')}
+`
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    engine: { type: 'string', default: 'both' },
+    seed: { type: 'string', default: '7' },
+    only: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
+    sabotage: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+/** One row of the table as it came out. */
+export interface Outcome extends Finding {
+  readonly fault: Fault
+  readonly engine: Engine
+  readonly seconds: number
+}
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`)
+
+const wrong = (sentence: string): never => {
+  process.stderr.write(`${sentence}\n\n${help}`)
+  process.exit(2)
+}
+
+const chosenEngines = (): readonly Engine[] => {
+  const chosen = engines.filter((engine) => values.engine === 'both' || values.engine === engine)
+  return chosen.length > 0 ? chosen : wrong(`expected --engine embedded, mongo or both, got "${values.engine}"`)
+}
+
+const chosenFaults = (): readonly Fault[] => {
+  const names = values.only?.split(',')
+  const unknown = names?.find((name) => faults.every((fault) => fault.name !== name))
+  if (unknown !== undefined) return wrong(`there is no fault "${unknown}"`)
+  return faults.filter(({ name, quick }) => (names?.includes(name) ?? true) && (!values.quick || quick === true))
+}
+
+/** Tries every row chosen, one after the other: each has the machine for itself. */
+const runAll = async (program: string): Promise<readonly Outcome[]> => {
+  const ground = openGround()
+  const outcomes: Outcome[] = []
+  try {
+    for (const fault of chosenFaults()) {
+      for (const engine of chosenEngines().filter((one) => fault.engines.includes(one))) {
+        const from = performance.now()
+        const finding = await ground
+          .trial({ engine, seed: Number(values.seed), quick: values.quick, program, connectors: allConnectors })
+          .then(fault.run)
+          .catch((error: unknown) => ({ figures: {}, differences: [`it could not be tried: ${String(error)}`] }))
+        const outcome = { ...finding, fault, engine, seconds: (performance.now() - from) / 1000 }
+        outcomes.push(outcome)
+        if (!values.markdown) tell(outcome)
+      }
+    }
+  } finally {
+    await ground.close()
+  }
+  return outcomes
+}
+
+const tell = ({ fault, engine, seconds, figures, differences }: Outcome): void => {
+  const facts = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`)
+  say(
+    `${differences.length === 0 ? 'holds ' : 'FAILS '} ${fault.name.padEnd(16)} ${engine.padEnd(9)} ${seconds.toFixed(0).padStart(3)} s  ${facts.join(', ')}`,
+  )
+  for (const sentence of differences.slice(0, 8)) say(`         ${sentence}`)
+  if (differences.length > 8) say(`         … and ${differences.length - 8} more`)
+}
+
+const main = async (): Promise<number> => {
+  if (values.help) {
+    say(help)
+    return 0
+  }
+  if (values.sabotage !== undefined) return trySabotage(values.sabotage, { say, wrong, engines: chosenEngines() })
+  const outcomes = await runAll(join(import.meta.dirname, '../../bin/crossdock.js'))
+  if (values.markdown) say(tableOf(outcomes))
+  const failed = outcomes.filter(({ differences }) => differences.length > 0).length
+  say(`\n${outcomes.length - failed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+process.exitCode = await main()

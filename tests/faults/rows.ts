@@ -1,0 +1,31 @@
+import type { Stage } from '../../src/cli/demo-stage.ts'
+import type { Connector } from '../../src/connector/contract.ts'
+import type { Store } from '../../src/store/port.ts'
+import type { Engine, Finding, Servers } from './house.ts'
+import { killing } from './killing.ts'
+
+/** What a row is tried with. */
+export interface Trial {
+  readonly engine: Engine
+  readonly seed: number
+  readonly quick: boolean
+  readonly program: string
+  readonly connectors: readonly Connector[]
+  readonly servers: Servers
+  /** The store of a house whose processes have ended, to look into. */
+  look(stage: Stage): Promise<Store>
+}
+
+/** One fault: what happens, what must hold, and the trial of it. */
+export interface Fault {
+  readonly name: string
+  readonly what: string
+  readonly holds: string
+  readonly engines: readonly Engine[]
+  /** Part of `--quick`. */
+  readonly quick?: true
+  readonly run: (trial: Trial) => Promise<Finding>
+}
+
+/** Every fault, in the order of the table. */
+export const faults: readonly Fault[] = [...killing]
