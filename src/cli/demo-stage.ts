@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly hubs?: Readonly<Record<string, HubSpec>>
   /** Sections that stand in the hub's config in place of the demo's. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** The budget of every connection. */
+  readonly limits?: Readonly<Record<string, number>>
   /** What stands between the hub and a side: the address that the connection names in place of the side's own. */
   readonly before?: (side: Side) => Promise<string>
 }
@@ -120,10 +122,16 @@ const startSide = async (
   return { connection, connector, address }
 }
 
+const usualLimits = { requestsPerSecond: 500, concurrency: 4 }
+
 /** Each connection in config as a merchant would write it; JSON is YAML. Secrets go by the environment. */
 const configOf = async (
   sides: readonly Side[],
-  { config = {}, before = async (side) => side.address }: Pick<StageOptions, 'config' | 'before'>,
+  {
+    config = {},
+    limits = usualLimits,
+    before = async (side) => side.address,
+  }: Pick<StageOptions, 'config' | 'limits' | 'before'>,
 ): Promise<{ readonly config: string; readonly env: Readonly<Record<string, string>> }> => {
   const env: Record<string, string> = {}
   const refs = (connection: string, secrets: Secrets): Record<string, string[]> =>
@@ -145,7 +153,7 @@ const configOf = async (
       settings: side.connector.sandbox.example.settings,
       secrets: refs(side.connection, side.connector.sandbox.example.secrets),
       sandboxUrl: await before(side),
-      limits: { requestsPerSecond: 500, concurrency: 4 },
+      limits,
     })),
   )
   const whole = {

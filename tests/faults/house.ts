@@ -14,7 +14,7 @@ export type Engine = (typeof engines)[number]
 /** Where the engine's servers are; the embedded one has none. */
 export type Servers = Readonly<Partial<Record<'MONGO_URL' | 'REDIS_URL', string>>>
 
-export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors'> {
+export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors' | 'limits'> {
   readonly seed: number
   /** `bin/crossdock.js` of the checkout that is tried. */
   readonly program: string

@@ -1,6 +1,7 @@
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import type { Connector } from '../../src/connector/contract.ts'
 import type { Store } from '../../src/store/port.ts'
+import { channels } from './channels.ts'
 import type { Engine, Finding, Servers } from './house.ts'
 import { killing } from './killing.ts'
 
@@ -12,6 +13,8 @@ export interface Trial {
   readonly program: string
   readonly connectors: readonly Connector[]
   readonly servers: Servers
+  /** Sections of the hub's config that differ from the usual. */
+  readonly config?: Readonly<Record<string, unknown>>
   /** The store of a house whose processes have ended, to look into. */
   look(stage: Stage): Promise<Store>
 }
@@ -28,4 +31,4 @@ export interface Fault {
 }
 
 /** Every fault, in the order of the table. */
-export const faults: readonly Fault[] = [...killing]
+export const faults: readonly Fault[] = [...killing, ...channels]
