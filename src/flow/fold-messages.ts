@@ -44,7 +44,10 @@ const maxLines = 2000
 export const foldMessages = (deps: Deps, batch: Batch): Outcome => {
   try {
     return outcomeOf(batch, foldThese(deps, batch, batch.heard), new Map())
-  } catch {
+  } catch (error) {
+    const [only, ...others] = batch.heard
+    if (only !== undefined && others.length === 0)
+      return outcomeOf(batch, unchanged(batch), new Map([[only.message._id, error]]))
     return foldSingly(deps, batch)
   }
 }
@@ -60,9 +63,10 @@ const foldSingly = (deps: Deps, batch: Batch): Outcome => {
       failures.set(told.message._id, error)
     }
   }
-  const unchanged: Folded = { order: batch.before, changed: false, events: [], tie: false }
-  return outcomeOf(batch, good.length === 0 ? unchanged : foldThese(deps, batch, good), failures)
+  return outcomeOf(batch, good.length === 0 ? unchanged(batch) : foldThese(deps, batch, good), failures)
 }
+
+const unchanged = ({ before }: Batch): Folded => ({ order: before, changed: false, events: [], tie: false })
 
 const outcomeOf = (
   { id, heard, before }: Batch,
@@ -75,7 +79,7 @@ const outcomeOf = (
 
 const foldThese = (deps: Deps, { id, before }: Batch, heard: readonly Told[]): Folded => {
   const [first] = heard
-  if (first === undefined) return { order: before, changed: false, events: [], tie: false }
+  if (first === undefined) return unchanged({ id, before, heard })
   const identity: Identity = {
     id,
     connection: first.account.id,

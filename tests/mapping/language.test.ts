@@ -97,6 +97,14 @@ describe('nothing', () => {
 })
 
 describe('lists', () => {
+  it('a list longer than an order may be is refused before it is walked', () => {
+    const list = (size: number) => ({ list: Array.from({ length: size }, () => 'x') })
+    expect(give('{ each: list, give: . }', list(2000))).toHaveLength(2000)
+    const refusal = refusalOf('{ each: list, give: surely-not-read }', list(2001))
+    expect(refusal.code).toBe('ORDER_TOO_LARGE')
+    expect(refusal.message).toBe('mappings/till/order.yaml:3: expected at most 2000 members at list, got 2001')
+  })
+
   it('a list of one stays a list, of none an empty one', () => {
     expect(give('{ each: list, give: sku }', { list: [{ sku: 'A' }] })).toEqual(['A'])
     expect(give('{ each: list, give: sku }', { list: [] })).toEqual([])
