@@ -2,8 +2,10 @@ import type { Stage } from '../../src/cli/demo-stage.ts'
 import type { Connector } from '../../src/connector/contract.ts'
 import type { Store } from '../../src/store/port.ts'
 import { channels } from './channels.ts'
+import { clock } from './clock.ts'
 import type { Engine, Finding, Servers } from './house.ts'
 import { killing } from './killing.ts'
+import { poison } from './poison.ts'
 
 /** What a row is tried with. */
 export interface Trial {
@@ -31,4 +33,4 @@ export interface Fault {
 }
 
 /** Every fault, in the order of the table. */
-export const faults: readonly Fault[] = [...killing, ...channels]
+export const faults: readonly Fault[] = [...killing, ...poison, ...channels, ...clock]
