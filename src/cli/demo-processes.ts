@@ -12,6 +12,8 @@ export interface Runnable {
   /** Ends it and waits until it is gone. */
   end(signal?: NodeJS.Signals): Promise<void>
   isRunning(): boolean
+  /** Of the process that runs, or ran last. */
+  pid(): number | undefined
   /** What it printed last, for a failure to show. */
   lastWords(): string
 }
@@ -55,6 +57,7 @@ export const runnable = ({ program, args, env = {}, isReady }: RunOptions): Runn
   return {
     start,
     isRunning,
+    pid: () => child?.pid,
     signal: (signal) => void child?.kill(signal),
     end: async (signal = 'SIGTERM') => {
       if (child === undefined || !isRunning()) return

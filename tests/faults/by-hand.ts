@@ -46,8 +46,12 @@ export const place = async (
   return { status: answer.status, ms: performance.now() - from }
 }
 
-/** Posts text to the door of a Shopify shop, signed as Shopify signs. @returns the status */
-export const postFromShop = async (stage: Stage, body: string, id: string): Promise<number> => {
+/** Posts text to the door of a Shopify shop, signed as Shopify signs. */
+export const postFromShop = async (
+  stage: Stage,
+  body: string,
+  id: string,
+): Promise<{ readonly status: number; readonly retryAfter: string | null }> => {
   const side = stage.sides.find(({ connector }) => connector.id === 'shopify')
   const { settings, secrets } = side?.connector.sandbox.example ?? { settings: {}, secrets: {} }
   const bytes = Buffer.from(body)
@@ -64,5 +68,5 @@ export const postFromShop = async (stage: Stage, body: string, id: string): Prom
     body: bytes,
   })
   await answer.arrayBuffer()
-  return answer.status
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after') }
 }

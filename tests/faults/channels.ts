@@ -15,8 +15,8 @@ const config = {
 }
 
 /** A house whose every channel may be told to misbehave. */
-const withChannels = async (
-  trial: Trial,
+export const withChannels = async (
+  trial: Trial & { readonly workers?: number },
   play: (stage: Stage, channels: ReadonlyMap<string, FaultyChannel>) => Promise<Finding>,
 ): Promise<Finding> => {
   const channels = new Map<string, FaultyChannel>()

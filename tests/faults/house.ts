@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectors } from '../../connectors/index.ts'
 import { get, post } from '../../src/cli/demo-api.ts'
 import { audit, quiet } from '../../src/cli/demo-audit.ts'
 import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
@@ -24,8 +22,6 @@ export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | '
   /** Worker processes beside the api, where there are servers. */
   readonly workers?: number
 }
-
-export const everyConnector = connectors
 
 /** One hub as merchants run it on that engine, with its sandboxes. */
 export const openHouse = (options: HouseOptions): Promise<Stage> => setStage({ ...options, hubs: hubsOf(options) })
@@ -140,6 +136,3 @@ export const secondsToQuiet = async (stage: Stage): Promise<number> => {
 
 /** The data file of an embedded hub. */
 export const dataFileOf = ({ folder }: Stage): string => join(folder, 'data', 'crossdock.db')
-
-/** Removes a house's folder that was kept for a look. */
-export const forget = (folder: string): void => rmSync(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
-import { type Finding, judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
+import { judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 /** Kills one process after the other, in turn, each `times`, at random moments. */
@@ -85,5 +85,3 @@ const leasedRows = async (trial: Trial, stage: Stage): Promise<readonly string[]
 
 /** A process of the hub that ends, and the hub that comes back. */
 export const killing: readonly Fault[] = [killed, ended]
-
-export type { Finding }

@@ -98,7 +98,7 @@ const poisoning = (stage: Stage, round: number): { stop(): Promise<number> } => 
     while (open) {
       for (const poison of poisons) {
         const id = `bad-${round}-${posted}`
-        const status = await postFromShop(stage, JSON.stringify(poison({ ...given, id })), id)
+        const { status } = await postFromShop(stage, JSON.stringify(poison({ ...given, id })), id)
         if (status === 200) posted += 1
         await sleep(150)
       }

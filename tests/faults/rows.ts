@@ -3,6 +3,8 @@ import type { Connector } from '../../src/connector/contract.ts'
 import type { Store } from '../../src/store/port.ts'
 import { channels } from './channels.ts'
 import { clock } from './clock.ts'
+import { file } from './file.ts'
+import { freezing } from './frozen.ts'
 import type { Engine, Finding, Servers } from './house.ts'
 import { killing } from './killing.ts'
 import { poison } from './poison.ts'
@@ -33,4 +35,4 @@ export interface Fault {
 }
 
 /** Every fault, in the order of the table. */
-export const faults: readonly Fault[] = [...killing, ...poison, ...channels, ...clock]
+export const faults: readonly Fault[] = [...killing, ...poison, ...channels, ...freezing, ...clock, ...file]

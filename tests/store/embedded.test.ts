@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
@@ -26,6 +26,7 @@ describe('opening the file', () => {
     ['of any other program', 'STORE_FOREIGN', (file) => new DatabaseSync(file).exec('CREATE TABLE theirs (x)')],
     ['that is no database', 'STORE_DAMAGED', (file) => writeFileSync(file, 'order,amount\n1,19.99\n')],
     ['whose pages are damaged', 'STORE_DAMAGED', damage],
+    ['whose last page is cut', 'STORE_DAMAGED', cut],
     ['whose folder is none', 'STORE_AWAY', (file) => writeFileSync(join(file, '..', 'taken'), '')],
   ]
   it.each(refusals)('refuses a file %s and says so', (why, code, prepare) => {
@@ -139,4 +140,9 @@ function damage(file: string): void {
   void open(file).close()
   const bytes = readFileSync(file)
   writeFileSync(file, bytes.fill(0xa5, 100))
+}
+
+function cut(file: string): void {
+  void open(file).close()
+  truncateSync(file, statSync(file).size - 8192)
 }

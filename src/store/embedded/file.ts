@@ -58,15 +58,31 @@ export const openOurs = (file: string, program: Program, readOnly: boolean): Db 
 }
 
 const refuseOtherFormats = (file: string): void => {
-  if (statSync(file).size === 0) return
-  const head = Buffer.alloc(16)
+  const { size } = statSync(file)
+  if (size === 0) return
+  const head = Buffer.alloc(100)
   const handle = openSync(file, 'r')
-  readSync(handle, head, 0, 16, 0)
+  readSync(handle, head, 0, 100, 0)
   closeSync(handle)
-  if (head.toString('latin1') !== 'SQLite format 3\0') {
+  if (head.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
     refuse('STORE_DAMAGED', `${file} is not a database, or its beginning is damaged`, { file })
   }
+  const whole = pagesOf(head)
+  if (size < whole && !hasJournal(file)) {
+    const cure = 'Run `crossdock verify`, and restore the last backup into another folder.'
+    refuse('STORE_DAMAGED', `${file} is cut short: it has ${size} bytes, and says that it has ${whole}`, { file, cure })
+  }
 }
+
+/** Bytes that the file says it has; 0 where it does not say. https://www.sqlite.org/fileformat2.html#the_database_header, read 2026-11-28 */
+const pagesOf = (head: Buffer): number => {
+  const page = head.readUInt16BE(16)
+  const isSaid = head.readUInt32BE(24) === head.readUInt32BE(92)
+  return isSaid ? (page === 1 ? 65_536 : page) * head.readUInt32BE(28) : 0
+}
+
+/** After a crash pages may still lie in the journal alone. */
+const hasJournal = (file: string): boolean => existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
 
 const refuseOthers = (db: Db, file: string, program: Program): void => {
   const id = numberOf(db, 'application_id')
