@@ -39,7 +39,16 @@ const sentDifferences = ({ sent, messages }: Account): readonly string[] => [
   ...sent
     .filter((one) => !one.forged && one.status !== 200)
     .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
+  ...[...Map.groupBy(sent, (one) => one.digest).values()].flatMap(keptTwice),
 ]
+
+/** The same message, sent again, must have been seen. */
+const keptTwice = (same: readonly Sent[]): readonly string[] => {
+  const kept = new Set(same.flatMap(({ message }) => message ?? []))
+  return kept.size > 1
+    ? [`a message (${same[0]?.note ?? ''}) was kept ${kept.size} times: ${[...kept].join(', ')}`]
+    : []
+}
 
 const orderDifferences = ({ books, orders }: Account): readonly string[] => {
   const held = new Map(orders.map((order) => [order.externalId, order]))
@@ -51,6 +60,9 @@ const orderDifferences = ({ books, orders }: Account): readonly string[] => {
         ? [`order ${book.number} (${book.externalId}) is missing`]
         : orderDifference(book, order)
     }),
+    ...orders
+      .filter((order) => held.get(order.externalId) !== order)
+      .map((order) => `order ${order.number} (${order.externalId}) is held more than once`),
     ...orders
       .filter((order) => !booked.has(order.externalId))
       .map((order) => `order ${order.number} (${order.externalId}) was never sent`),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectors } from '../../connectors/index.ts'
 import type { Connector } from '../connector/contract.ts'
 import type { SandboxPost } from '../connector/sandbox.ts'
+import { digest } from '../kernel/digest.ts'
 import { HubError } from '../kernel/errors.ts'
 import { openDice } from './dice.ts'
 
@@ -26,6 +27,8 @@ export interface Sent {
   readonly ms: number
   /** The message that the hub says it kept. */
   readonly message?: string
+  /** Of its headers and body: one that was sent twice is the same message. */
+  readonly digest: string
 }
 
 /** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, a minute in all. */
@@ -168,7 +171,16 @@ const deliver = async (
     const { status, text } = answer
     answers.push(status)
     if ((status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
-      return { note, forged: forged === true, status, answers, at, ms: Date.now() - at, ...keptAs(text) }
+      return {
+        note,
+        forged: forged === true,
+        status,
+        answers,
+        at,
+        ms: Date.now() - at,
+        digest: digest(path, JSON.stringify(headers), body),
+        ...keptAs(text),
+      }
     await sleep(waitMs(answers.length))
   }
 }

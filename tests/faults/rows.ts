@@ -1,6 +1,7 @@
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import type { Connector } from '../../src/connector/contract.ts'
 import type { Store } from '../../src/store/port.ts'
+import { awayFaults } from './away.ts'
 import { channels } from './channels.ts'
 import { clock } from './clock.ts'
 import { file } from './file.ts'
@@ -8,6 +9,18 @@ import { freezing } from './frozen.ts'
 import type { Engine, Finding, Servers } from './house.ts'
 import { killing } from './killing.ts'
 import { poison } from './poison.ts'
+import { redisFaults } from './redis.ts'
+
+/** A server that a row may hurt. */
+export interface Server {
+  readonly url: string
+  readonly port: number
+  signal(signal: NodeJS.Signals): void
+  /** kill -9, and waits until it is gone. */
+  kill(): Promise<void>
+  /** Starts it again on its port and its data. */
+  start(): Promise<void>
+}
 
 /** What a row is tried with. */
 export interface Trial {
@@ -17,6 +30,9 @@ export interface Trial {
   readonly program: string
   readonly connectors: readonly Connector[]
   readonly servers: Servers
+  /** The servers themselves, where the engine has some. */
+  readonly mongo?: Server
+  readonly redis?: Server
   /** Sections of the hub's config that differ from the usual. */
   readonly config?: Readonly<Record<string, unknown>>
   /** The store of a house whose processes have ended, to look into. */
@@ -35,4 +51,13 @@ export interface Fault {
 }
 
 /** Every fault, in the order of the table. */
-export const faults: readonly Fault[] = [...killing, ...poison, ...channels, ...freezing, ...clock, ...file]
+export const faults: readonly Fault[] = [
+  ...killing,
+  ...redisFaults,
+  ...awayFaults,
+  ...poison,
+  ...channels,
+  ...freezing,
+  ...clock,
+  ...file,
+]

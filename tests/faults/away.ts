@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts'
+import { postFromShop } from './by-hand.ts'
+import { type Finding, openHouse, secondsToQuiet, sentBy, underTraffic } from './house.ts'
+import type { Fault, Server, Trial } from './rows.ts'
+
+interface StoreFault {
+  readonly name: string
+  readonly what: string
+  readonly quick?: true
+  /** Whether the store answers nothing meanwhile, so that a webhook must be refused. */
+  readonly isAway: boolean
+  readonly hurt: (mongo: Server, road: TcpProxy) => Promise<void>
+  readonly mend: (mongo: Server, road: TcpProxy) => Promise<void>
+}
+
+const awayMs = 4_000
+const slowMs = 200
+
+const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault => ({
+  name,
+  what,
+  holds: 'never a 2xx not stored; 503 and Retry-After; catches up',
+  engines: ['mongo'],
+  ...(quick === undefined ? {} : { quick }),
+  run: (trial) =>
+    onRoad(trial, async (mongo, road, options) => {
+      const stage = await openHouse(options)
+      try {
+        return await underTraffic(stage, async () => {
+          await sleep(2_000)
+          await hurt(mongo, road)
+          const refused = isAway ? postFromShop(stage, '{"id":1}', 'while-it-is-away') : undefined
+          await sleep(awayMs)
+          const answer = await refused
+          await mend(mongo, road)
+          const seconds = await secondsToQuiet({ ...stage, sides: [] })
+          const sent = await sentBy(stage)
+          const wrong = sent.flatMap(({ note, answers }) =>
+            answers
+              .filter((status) => status >= 500 && status !== 503)
+              .map((status) => `${note} was answered ${status}`),
+          )
+          const isRefused = answer === undefined || (answer.status === 503 && Number(answer.retryAfter) > 0)
+          return {
+            figures: {
+              ...(answer === undefined ? {} : { status: answer.status, 'Retry-After': answer.retryAfter ?? 'none' }),
+              'quiet after s': seconds.toFixed(1),
+            },
+            differences: [
+              ...wrong,
+              ...(isRefused ? [] : [`away, it answered ${answer.status}, Retry-After ${answer.retryAfter}`]),
+            ],
+          }
+        })
+      } finally {
+        await stage.close()
+      }
+    }),
+})
+
+/** The same trial with its store at the end of a road that can be broken. */
+const onRoad = async (
+  trial: Trial,
+  play: (mongo: Server, road: TcpProxy, options: Trial) => Promise<Finding>,
+): Promise<Finding> => {
+  const { mongo, servers } = trial
+  if (mongo === undefined || servers.MONGO_URL === undefined) throw new Error('expected a MongoDB')
+  const road = await openTcpProxy({ to: mongo.port, delayMs: slowMs / 2 })
+  try {
+    const MONGO_URL = servers.MONGO_URL.replace(`:${mongo.port}`, `:${road.port}`)
+    return await play(mongo, road, { ...trial, servers: { ...servers, MONGO_URL } })
+  } finally {
+    await road.close()
+  }
+}
+
+/** The database in every way away. */
+export const awayFaults: readonly Fault[] = [
+  faultOf({
+    name: 'store-hung',
+    what: 'the database hangs for four seconds (SIGSTOP)',
+    isAway: true,
+    hurt: async (mongo) => mongo.signal('SIGSTOP'),
+    mend: async (mongo) => mongo.signal('SIGCONT'),
+  }),
+  faultOf({
+    name: 'store-killed',
+    what: 'the database is killed, and started again on its file',
+    isAway: true,
+    hurt: (mongo) => mongo.kill(),
+    mend: (mongo) => mongo.start(),
+  }),
+  faultOf({
+    name: 'store-cut',
+    what: 'every connection to the database is cut in the middle of an answer',
+    quick: true,
+    isAway: true,
+    hurt: async (_, road) => road.set('cut'),
+    mend: async (_, road) => road.set('open'),
+  }),
+  faultOf({
+    name: 'store-slow',
+    what: `the database answers ${slowMs} ms later`,
+    isAway: false,
+    hurt: async (_, road) => road.set('slow'),
+    mend: async (_, road) => road.set('open'),
+  }),
+]
