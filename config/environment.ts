@@ -12,6 +12,21 @@ export const environmentKeys = {
   CROSSDOCK_PORT: 'Goes before server.port.',
 } as const satisfies Record<string, string>
 
+/** Where the servers of the grown-up engine are; each may hold a password, so they stand in no file and in no log. */
+export const serverKeys = {
+  MONGO_URL: 'Address of MongoDB, which is then the store. Its path names the database: crossdock where there is none.',
+} as const satisfies Record<string, string>
+
+/** Addresses of servers; absent where the environment names none. */
+export interface Servers {
+  readonly mongo?: string
+}
+
+export const serversOf = (env: Env): Servers => {
+  const mongo = env['MONGO_URL'] || undefined
+  return mongo === undefined ? {} : { mongo }
+}
+
 const source = { file: 'environment', line: 0 }
 
 /** Which config file to read: the one named by CROSSDOCK_CONFIG, else crossdock.yaml where there is one, else none. */

@@ -63,6 +63,23 @@ export const Config = Closed({
     },
     { description: 'Where data is kept.' },
   ),
+  mongo: Closed(
+    {
+      poolSize: Whole(1, 500, {
+        description: 'Connections to the database that one process opens at most, from 1 to 500.',
+        default: 20,
+      }),
+      timeoutMs: Whole(100, 120_000, {
+        description: 'Milliseconds until a call to the database counts as unanswered, from 100 to 120000.',
+        default: 5000,
+      }),
+      waitMs: Whole(0, 600_000, {
+        description: 'Milliseconds that a start waits for a database that does not answer, from 0 to 600000.',
+        default: 15_000,
+      }),
+    },
+    { description: 'The database, where MONGO_URL names one; else data are kept in a file.' },
+  ),
   retry: Closed(
     {
       seconds: Seconds(

@@ -51,7 +51,7 @@ export const openServer = async (setup: Checked, version: string): Promise<Start
  */
 export const openInProcess = async (setup: Checked, version: string, make: boolean): Promise<InProcess> => {
   const { folder } = setup.config.data
-  if (!make && !existsSync(join(folder, dataFile)))
+  if (!make && setup.servers.mongo === undefined && !existsSync(join(folder, dataFile)))
     throw new HubError('NOT_FOUND', `there are no data in "${folder}" yet`, {
       cure: 'Start the hub once with `crossdock start`, or name its folder by data.folder or CROSSDOCK_DATA.',
     })

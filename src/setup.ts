@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '../config/connection.ts'
 import { asWritten, readEntries } from '../config/entries.ts'
-import { configFileOf, withEnvironment } from '../config/environment.ts'
+import { configFileOf, type Servers, serversOf, withEnvironment } from '../config/environment.ts'
 import { type Located, readConfig } from '../config/read.ts'
 import type { Config } from '../config/schema.ts'
 import type { ConfigFault } from '../config/yaml.ts'
@@ -22,6 +22,8 @@ export interface Place {
 
 export interface Setup {
   readonly config: Config
+  /** The servers that the environment names. */
+  readonly servers: Servers
   readonly accounts: readonly Account[]
   /** Every fault of the config, the connections and their mappings; with one, nothing may be started. */
   readonly faults: readonly ConfigFault[]
@@ -56,6 +58,7 @@ export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
   const checked = checkConnections(config, deps, { sandbox, located: read.located })
   return {
     config,
+    servers: serversOf(env),
     accounts: checked.accounts,
     faults: [...found.faults, ...read.faults, ...faults, ...checked.faults],
     file: found.file,

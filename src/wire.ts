@@ -32,7 +32,7 @@ export const allConnectors = connectors
 export const setUp = (place: Omit<Place, 'connectors'>): Setup => readSetup({ ...place, connectors })
 
 /** What a hub is opened with. */
-export type Checked = Pick<Setup, 'config' | 'accounts' | 'check' | 'file'>
+export type Checked = Pick<Setup, 'config' | 'servers' | 'accounts' | 'check' | 'file'>
 
 /**
  * Everything put together over one store: the flows' deps, ready to be served and worked.
@@ -42,11 +42,7 @@ export const openHub = async (setup: Checked, log: Log) => {
   const folder = setup.config.data.folder
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
-  const store = openEmbedded({
-    file: join(folder, dataFile),
-    program: storeProgram,
-    collections: { inbox: { keys: 'deferred' } },
-  })
+  const store = await openStore(setup)
   try {
     return await hubOver(store, setup, log)
   } catch (error) {
@@ -56,11 +52,24 @@ export const openHub = async (setup: Checked, log: Log) => {
 }
 export type Hub = Awaited<ReturnType<typeof openHub>>
 
+/** The database where one is named, else the file in the data folder. The driver is loaded where it is needed. */
+const openStore = async ({ config, servers }: Checked): Promise<Store> => {
+  if (servers.mongo !== undefined) {
+    const { openMongo } = await import('./store/mongo/open.ts')
+    return openMongo({ url: servers.mongo, program: storeProgram, ...config.mongo })
+  }
+  return openEmbedded({
+    file: join(config.data.folder, dataFile),
+    program: storeProgram,
+    collections: { inbox: { keys: 'deferred' } },
+  })
+}
+
 const hubOver = async (store: Store, setup: Checked, log: Log) => {
-  const { config, accounts: list } = setup
+  const { config, servers, accounts: list } = setup
   const repositories = await openRepositories(store)
-  // The file is ours alone, so whoever held a lease on it is gone.
-  await repositories.freeLeases(new Date())
+  // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
+  if (servers.mongo === undefined) await repositories.freeLeases(new Date())
   const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()

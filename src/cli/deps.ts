@@ -1,4 +1,5 @@
 import type { Connection } from '../../config/connection.ts'
+import type { Servers } from '../../config/environment.ts'
 import type { Located } from '../../config/read.ts'
 import type { Config } from '../../config/schema.ts'
 import type { ConfigFault } from '../../config/yaml.ts'
@@ -12,6 +13,7 @@ import type { Terminal } from './verb.ts'
 /** The configuration, read and checked; nothing started. */
 export interface Checked {
   readonly config: Config
+  readonly servers: Servers
   readonly accounts: readonly Account[]
   readonly faults: readonly ConfigFault[]
   readonly file: string | undefined
@@ -19,7 +21,7 @@ export interface Checked {
   readonly check: (
     entries: readonly unknown[],
     located: Located,
-  ) => Omit<Checked, 'config' | 'file' | 'check'> & { readonly connections: readonly Connection[] }
+  ) => Omit<Checked, 'config' | 'servers' | 'file' | 'check'> & { readonly connections: readonly Connection[] }
 }
 
 /** What the verbs are handed. What is costly to load is loaded when it is asked for. */

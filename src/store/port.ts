@@ -73,6 +73,12 @@ export interface Collection<T extends Doc> {
   createIndexes(specs: readonly IndexSpec[]): Promise<unknown>
 }
 
+/** Which program a file or database belongs to, and the newest schema it can read. */
+export interface Program {
+  readonly name: string
+  readonly schema: number
+}
+
 /** An open database of one engine. */
 export interface Store {
   collection<T extends Doc>(name: string): Collection<T>

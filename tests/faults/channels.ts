@@ -8,7 +8,7 @@ import { type Finding, openHouse, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 /** Where a connection names no burst, a channel takes the calls of one second at once. */
-const allowance = { perSecond: 40, burst: 40 }
+const allowance = { perSecond: 10, burst: 10 }
 const config = {
   outbound: { timeoutMs: 1_000 },
   retry: { seconds: [1, 1, 2, 2, 2, 2, 5, 5] },

@@ -4,7 +4,8 @@ import { allConnectors } from '../../src/wire.ts'
 import { openGround } from './ground.ts'
 import { type Engine, engines, type Finding } from './house.ts'
 import { type Fault, faults } from './rows.ts'
-import { sabotages, trySabotage } from './sabotage.ts'
+import { trySabotage } from './sabotage.ts'
+import { sabotages } from './sabotages.ts'
 import { tableOf } from './table.ts'
 
 const help = `npm run faults -- [--quick] [--engine embedded|mongo|both] [--seed N] [--only NAME,…] [--markdown] [--sabotage NAME|all]

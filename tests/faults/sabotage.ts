@@ -3,19 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from './house.ts'
-
-/** One line of the program disabled, and the row that must fail for it. */
-export interface Sabotage {
-  readonly name: string
-  readonly fault: string
-  readonly engine: Engine
-  readonly file: string
-  /** Stands in the file exactly once. */
-  readonly from: string
-  readonly to: string
-}
-
-export const sabotages: readonly Sabotage[] = []
+import { type Sabotage, sabotages } from './sabotages.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { digest } from '../../src/kernel/digest.ts'
-import { day, type Fresh, idsOf, type Thing } from './store-things.ts'
+import { day, type Fresh, idsOf, type Thing, type Waived } from './store-things.ts'
 
 /** What every engine finds, in which order. */
-export const finding = (fresh: Fresh): void => {
+export const finding = (fresh: Fresh, waived: Waived): void => {
+  const rule = (name: string, work: () => Promise<void>): void => (name in waived ? it.fails : it)(name, work)
   const rows: readonly Thing[] = [
     { _id: 'a', kind: 'x', at: day(1), count: 1, tags: ['red', 'blue'] },
     {
@@ -59,7 +60,7 @@ export const finding = (fresh: Fresh): void => {
     expect(await idsOf(things.find({}, { sort: { kind: -1, at: -1, _id: -1 }, limit: 3 }))).toBe('dcb')
     expect(await idsOf(things.find({ kind: 'x' }, { sort: { count: -1 } }))).toBe('ab')
   })
-  it('orders text beyond the basic plane by its code points', async () => {
+  rule('orders text beyond the basic plane by its code points', async () => {
     const things = await fresh({ _id: 'a', kind: '\u{1F600}' }, { _id: 'b', kind: '\uFF61' }, { _id: 'c', kind: 'z' })
     expect(await idsOf(things.find({}, { sort: { kind: 1, at: 1 } }))).toBe('cba')
     expect(await idsOf(things.find({ kind: { $gt: '\uFF61' } }))).toBe('a')

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collection, isDuplicateKey, type Store } from '../../src/store/port.ts'
 import { finding } from './store-suite-finding.ts'
 import { updating } from './store-suite-updating.ts'
-import { day, type Fresh, type Thing } from './store-things.ts'
+import { day, type Fresh, type Thing, type Waived } from './store-things.ts'
 
 /**
  * The rules that every engine of the store keeps; only what MongoDB documents is asked for.
  * @param open an empty store; called once, closed at the end
+ * @param waived rules that it is known to break, each with the reason; one that holds after all fails
  */
-export const storeSuite = (name: string, open: () => Promise<Store>): void => {
+export const storeSuite = (name: string, open: () => Promise<Store>, waived: Waived = {}): void => {
   describe(`the store on ${name}`, () => {
     let store: Store
     let made = 0
@@ -31,7 +32,7 @@ export const storeSuite = (name: string, open: () => Promise<Store>): void => {
       return things
     }
     keeping(fresh)
-    finding(fresh)
+    finding(fresh, waived)
     updating(fresh)
     claiming(fresh)
     counting(fresh)
@@ -60,8 +61,8 @@ const keeping = (fresh: Fresh): void => {
     const tags = ['new']
     const things = await fresh()
     const kept = things.insertOne({ _id: 'a', tags })
-    tags.push('changed')
     await kept
+    tags.push('changed')
     expect(await things.findOne({ _id: 'a' })).toEqual({ _id: 'a', tags: ['new'] })
     expect(await things.findOne({ _id: 'a' })).not.toBe(await things.findOne({ _id: 'a' }))
   })
@@ -88,7 +89,7 @@ const keeping = (fresh: Fresh): void => {
     expect(isDuplicateKey(ordered)).toBe(true)
     expect(await things.countDocuments({})).toBe(2)
     const unordered: unknown = await things.insertMany(three, { ordered: false }).catch((caught: unknown) => caught)
-    expect(unordered).toMatchObject({ code: 11000, insertedCount: 1 })
+    expect(isDuplicateKey(unordered)).toBe(true)
     expect(await things.countDocuments({})).toBe(3)
   })
   it('does all steps of a bulk and counts them', async () => {

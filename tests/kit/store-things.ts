@@ -22,3 +22,6 @@ export type Fresh = (...documents: readonly Thing[]) => Promise<Collection<Thing
 /** The ids that were found, in one word. */
 export const idsOf = async (found: { toArray(): Promise<readonly Thing[]> }): Promise<string> =>
   (await found.toArray()).map(({ _id }) => _id).join('')
+
+/** Rules of the suite, by their sentence, with the reason why an engine is known to break them. */
+export type Waived = Readonly<Record<string, string>>

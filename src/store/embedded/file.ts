@@ -2,14 +2,9 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, realpa
 import { basename, dirname } from 'node:path'
 import { digest } from '../../kernel/digest.ts'
 import { HubError, refuse } from '../../kernel/errors.ts'
+import type { Program } from '../port.ts'
 import { type Db, openDb } from './db.ts'
 import { asStoreError } from './failures.ts'
-
-/** Which program a file belongs to, and the newest schema it can read. */
-export interface Program {
-  readonly name: string
-  readonly schema: number
-}
 
 /**
  * Makes sure the file is there, for its owner only, in a folder that can be written.

@@ -1,0 +1,37 @@
+import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { HubError } from '../../kernel/errors.ts'
+import { isDuplicateKey } from '../port.ts'
+
+/** What the driver's error means to a caller: a duplicate key stays as it is; a database that cannot be reached, or is full, is said by name. */
+export const asStoreError = (error: unknown, hosts: string): unknown => {
+  if (!(error instanceof MongoError) || isDuplicateKey(error)) return error
+  const kind = kindOf(error)
+  // What the driver says may quote a document, or the address with its password: only the kind of error and its number are told.
+  const what = `${error.name}${error.code === undefined ? '' : ` ${error.code}`}`
+  return new HubError(kind.code, `MongoDB at ${hosts}: ${kind.says} (${what})`, { hosts }, error)
+}
+
+/** True where the database knows us not: waiting does not help. */
+export const isDenied = (error: unknown): boolean =>
+  error instanceof MongoError && (error.code === 18 || error.code === 13 || error.code === 8000)
+
+interface Kind {
+  readonly code: 'STORE_FULL' | 'STORE_AWAY' | 'UNEXPECTED'
+  readonly says: string
+}
+
+// https://www.mongodb.com/docs/manual/reference/error-codes/, read 28 Nov 2026
+const full = new Set<number | string>([14031, 12501])
+const denied: Kind = { code: 'STORE_AWAY', says: 'it refuses the user or the password' }
+
+const kindOf = (error: MongoError): Kind => {
+  if (isDenied(error)) return denied
+  if (full.has(error.code ?? 0)) return { code: 'STORE_FULL', says: 'there is no space left' }
+  const answered = error instanceof MongoServerError && !(error instanceof MongoBulkWriteError)
+  const passing = error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')
+  if (answered && !passing && !waits.has(Number(error.code))) return { code: 'UNEXPECTED', says: 'it refuses' }
+  return { code: 'STORE_AWAY', says: 'it does not answer' }
+}
+
+/** Numbers of a server that is stepping down, starting, or not yet sure that a majority has it. */
+const waits = new Set([50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
