@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type IngestDeps, ingest } from '../src/flow/ingest.ts'
+import { lostEndingOf } from '../src/flow/remedy.ts'
 import type { Inbox } from '../src/store/inbox.ts'
+import { orGiveBack } from './stage.ts'
 
 export interface IngestWorkerDeps extends IngestDeps {
   readonly inbox: Inbox
@@ -22,7 +24,10 @@ export const ingestBatch = async (deps: IngestWorkerDeps): Promise<number> => {
   const where = disabled.length === 0 ? {} : { connection: { $nin: disabled } }
   const claimed = await deps.inbox.claim({ now: deps.now(), leaseMs: deps.leaseMs, limit: deps.batch, where })
   if (claimed.length === 0) return 0
-  await ingest(deps, claimed)
+  await orGiveBack(ingest(deps, claimed), (error) => {
+    const at = { now: deps.now(), schedule: deps.schedule }
+    return deps.inbox.finish(claimed.map((row) => ({ row, ending: lostEndingOf(error, row, at) })))
+  })
   if (deps.gatherMs !== undefined && claimed.length < deps.batch) await sleep(deps.gatherMs)
   return claimed.length
 }

@@ -1,7 +1,10 @@
 import { type PushDeps, push } from '../src/flow/push.ts'
+import { lostEndingOf } from '../src/flow/remedy.ts'
 import { asHubError } from '../src/kernel/errors.ts'
 import type { Connections } from '../src/store/connections.ts'
 import type { Outbox } from '../src/store/outbox.ts'
+import type { Command } from '../src/store/rows.ts'
+import { orGiveBack } from './stage.ts'
 
 export interface PushWorkerDeps extends PushDeps {
   readonly outbox: Outbox
@@ -73,13 +76,37 @@ const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => b
       where: { connection },
     })
     if (claimed.length === 0) return
-    const queue = claimed.values()
-    const worker = async (): Promise<void> => {
-      for (const command of queue) {
-        if (isOpen()) await push(deps, command)
-        else await deps.outbox.finish(command, { to: 'due', at: now, freeAttempt: true })
-      }
-    }
-    await Promise.all(Array.from({ length: width }, worker))
+    await pushAll(deps, claimed, { width, isOpen })
   }
+}
+
+interface Width {
+  readonly width: number
+  readonly isOpen: () => boolean
+}
+
+/** Pushes what was claimed, some at a time. With the first that the store refused nothing more is begun; what was not is given back. */
+const pushAll = async (deps: PushWorkerDeps, claimed: readonly Command[], { width, isOpen }: Width): Promise<void> => {
+  const queue = claimed.values()
+  const failures: unknown[] = []
+  const worker = async (): Promise<void> => {
+    for (const command of queue) {
+      if (isOpen() && failures.length === 0)
+        await pushOrGiveBack(deps, command).catch((error: unknown) => failures.push(error))
+      else await giveBack(deps, command)
+    }
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  if (failures.length > 0) throw failures[0]
+}
+
+const pushOrGiveBack = (deps: PushWorkerDeps, command: Command): Promise<void> =>
+  orGiveBack(push(deps, command), (error) => {
+    const at = { now: deps.now(), schedule: deps.schedule }
+    return deps.outbox.finish(command, lostEndingOf(error, command, at))
+  })
+
+/** It was not begun: due at once, at no cost. A store that refuses this leaves it to its lease. */
+const giveBack = async (deps: PushWorkerDeps, command: Command): Promise<void> => {
+  await deps.outbox.finish(command, { to: 'due', at: deps.now(), freeAttempt: true }).catch(() => undefined)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type ReactDeps, react } from '../src/flow/react.ts'
+import { putOffReactions, type ReactDeps, react } from '../src/flow/react.ts'
 import type { Orders } from '../src/store/orders.ts'
+import { orGiveBack } from './stage.ts'
 
 export interface ReactWorkerDeps extends ReactDeps {
   readonly orders: Orders
@@ -16,6 +17,6 @@ export const reactBatch = async (deps: ReactWorkerDeps): Promise<number> => {
     limit: deps.batch,
     owner: randomUUID(),
   })
-  if (claimed.length > 0) await react(deps, claimed)
+  if (claimed.length > 0) await orGiveBack(react(deps, claimed), () => putOffReactions(deps, claimed))
   return claimed.length
 }

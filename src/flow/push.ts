@@ -81,8 +81,7 @@ const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promis
     refuseUnknownOutcome(account, row, name)
   }
   const receipt = row.receipt ?? (await send(deps, { account, row, name }))
-  if (row.receipt === undefined && !(await deps.outbox.receive(row, receipt)))
-    throw new HubError('STORE_AWAY', 'a newer owner has this row')
+  if (row.receipt === undefined) await keepReceipt(deps, { account, row, name }, receipt)
   if (rule?.leavesAct === true) await leaveAct(deps, row, receipt)
   return { to: 'done', set: { doneAt: deps.now() } }
 }
@@ -113,6 +112,18 @@ const send = async (deps: PushDeps, { account, row, name }: Carried): Promise<Re
       error,
     )
   }
+}
+
+/** The channel did it. Where the store does not take the receipt, a command that cannot be repeated safely may not go out again. */
+const keepReceipt = async (deps: PushDeps, { account, row, name }: Carried, receipt: Receipt): Promise<void> => {
+  try {
+    if (await deps.outbox.receive(row, receipt)) return
+  } catch (cause) {
+    const error = asHubError(cause)
+    if (repeatOf(account, row, name) !== 'single') throw error
+    throw new HubError('OUTCOME_UNKNOWN', `${name} was done and its receipt is lost: ${error.message}`, {}, error)
+  }
+  throw new HubError('STORE_AWAY', 'a newer owner has this row')
 }
 
 /** The receipt becomes an act on the order; its id is the command's, so that twice is once. */

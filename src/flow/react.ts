@@ -116,3 +116,12 @@ const reactionFailed = async (deps: ReactDeps, order: OrderDoc, cause: unknown):
   if (wait === undefined) await holdFailedReaction(deps, order._id, error)
   else await deps.orders.putOffReact(order, new Date(deps.now().getTime() + wait * 1000))
 }
+
+/** The reactions of a batch that failed as a whole are due again by the schedule. Those that came to their end before are left alone. */
+export const putOffReactions = async (deps: ReactDeps, claimed: readonly OrderDoc[]): Promise<void> => {
+  const now = deps.now().getTime()
+  const waitOf = (attempt: number): number => deps.retrySeconds[attempt - 1] ?? deps.retrySeconds.at(-1) ?? 5
+  await Promise.all(
+    claimed.map((order) => deps.orders.putOffReact(order, new Date(now + waitOf(order.react?.attempt ?? 1) * 1000))),
+  )
+}

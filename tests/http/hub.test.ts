@@ -191,7 +191,7 @@ describe('business at a glance', () => {
       },
       held: { orders: 1, kinds: [{ kind: 'address', holds: 1 }] },
     })
-    expect(at(body, 'work')).toContainEqual({ stage: 'ingest', due: 0, dead: 0, parked: 1 })
+    expect(at(body, 'work')).toContainEqual({ stage: 'ingest', due: 0, dead: 0, parked: 1, atLeast: [] })
     await shop.close()
   })
 

@@ -41,7 +41,7 @@ const addWork = (registry: Registry, deps: HttpDeps): Refresh => {
   })
   const rows = new Gauge({
     name: 'crossdock_rows',
-    help: 'Rows of work by stage and state; of dead and parked ones at most 1000 are counted.',
+    help: 'Rows of work by stage and state; of those dead or parked at most 1000 a stage are counted.',
     labelNames: ['stage', 'state'],
     registers: [registry],
   })
