@@ -50,8 +50,8 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'lose',
     engine: 'embedded',
     file: 'connectors/shopify/commands.ts',
-    from: 'if (missing.size === 0) return',
-    to: 'if (false) return',
+    from: "ours: number === '' ? [] :",
+    to: 'ours: true ? [] :',
   },
   {
     name: 'budget',
@@ -78,12 +78,12 @@ export const sabotages: readonly Sabotage[] = [
     to: "return { to: 'dead', error: noted }",
   },
   {
-    name: 'relay',
+    name: 'schedule',
     fault: 'broken',
     engine: 'embedded',
-    file: 'workers/relay.ts',
-    from: 'for (const stage of stages) bell.ring(stage)',
-    to: '',
+    file: 'src/flow/remedy.ts',
+    from: 'const wait = at.schedule.seconds[settled]',
+    to: 'const wait: number | undefined = undefined as number | undefined',
   },
   {
     name: 'lanes',
