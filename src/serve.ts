@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InProcess } from './cli/open-api.ts'
-import { localKey, type Startable } from './cli/start.ts'
+import { localKey, type Part, type Startable } from './cli/start.ts'
 import { buildApp } from './http/app.ts'
-import type { App } from './http/deps.ts'
+import type { App, HttpDeps } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
 import type { Setup } from './setup.ts'
@@ -18,11 +18,11 @@ const endingMs = 10_000
 const settlingMs = 30_000
 
 /** The hub with its HTTP side, for `start`. Listens to nobody and works nothing yet. */
-export const openServer = async (setup: Checked, version: string): Promise<Startable> => {
+export const openServer = async (setup: Checked, version: string, { role, stages }: Part): Promise<Startable> => {
   const log = openLog(setup.config.log.level)
   const hub = await openHub(setup, log)
   const stage = { at: 'starting' }
-  const app = await appOf(hub, version, stage)
+  const app = await appOf(hub, { version, ...(role === 'worker' ? { serves: 'health' as const } : {}) }, stage)
   let workers: ReturnType<Hub['startWorkers']> | undefined
   return {
     keys: hub.keys,
@@ -32,14 +32,14 @@ export const openServer = async (setup: Checked, version: string): Promise<Start
     connections: hub.accounts.all(),
     listen: () => listen(app, setup.config.server),
     startWorkers: () => {
-      workers = hub.startWorkers()
+      if (role !== 'api') workers = hub.startWorkers(stages)
       stage.at = 'up'
     },
     close: async () => {
       stage.at = 'stopping'
       const ended = Promise.all([app.close(), workers?.stop()])
       await Promise.race([ended, sleep(endingMs, undefined, { ref: false })])
-      await hub.store.close()
+      await hub.close()
     },
   }
 }
@@ -56,7 +56,7 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
       cure: 'Start the hub once with `crossdock start`, or name its folder by data.folder or CROSSDOCK_DATA.',
     })
   const hub = await openHub(setup, silentLog)
-  const app = await appOf(hub, version, { at: 'up' })
+  const app = await appOf(hub, { version }, { at: 'up' })
   let workers: ReturnType<Hub['startWorkers']> | undefined
   return {
     inject: (request, key) => inject(app, request, key),
@@ -71,18 +71,23 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
     close: async () => {
       await workers?.stop()
       await app.close()
-      await hub.store.close()
+      await hub.close()
     },
   }
 }
 
-const appOf = (hub: Hub, version: string, stage: { readonly at: string }): Promise<App> =>
+const appOf = (hub: Hub, shown: Pick<HttpDeps, 'version' | 'serves'>, stage: { readonly at: string }): Promise<App> =>
   buildApp({
     ...hub,
+    ...shown,
     connectors: allConnectors,
-    version,
     bodyLimitBytes,
-    ready: async () => (stage.at === 'up' ? { ready: true, because: [] } : { ready: false, because: [stage.at] }),
+    ready: async () => {
+      const degraded = hub.bell.state().away ? ['Redis does not answer: work goes on by the relay'] : []
+      return stage.at === 'up'
+        ? { ready: true, because: [], degraded }
+        : { ready: false, because: [stage.at], degraded }
+    },
   })
 
 /** Gives the address as a program on this machine reaches it. */

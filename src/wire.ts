@@ -14,6 +14,7 @@ import { openSpend } from './flow/spend.ts'
 import type { Connecting } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
+import type { Bell, Stage } from './queue/bell.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
 import { openEmbedded } from './store/embedded/open.ts'
@@ -43,10 +44,13 @@ export const openHub = async (setup: Checked, log: Log) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const store = await openStore(setup)
+  const closing = [store.close]
   try {
-    return await hubOver(store, setup, log)
+    const bell = await openBell(setup, log)
+    closing.unshift(bell.close)
+    return await hubOver({ store, bell, log }, setup)
   } catch (error) {
-    await store.close()
+    for (const close of closing) await close()
     throw error
   }
 }
@@ -65,7 +69,20 @@ const openStore = async ({ config, servers }: Checked): Promise<Store> => {
   })
 }
 
-const hubOver = async (store: Store, setup: Checked, log: Log) => {
+/** The bell over all processes where a Redis is named; else that of this process, and the relay of the others. */
+const openBell = async ({ config, servers }: Checked, log: Log): Promise<Bell> => {
+  if (servers.redis === undefined) return openInProcessBell()
+  const { openBullBell } = await import('./queue/bullmq.ts')
+  return openBullBell({ url: servers.redis, log, ...config.bell })
+}
+
+interface Under {
+  readonly store: Store
+  readonly bell: Bell
+  readonly log: Log
+}
+
+const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   const { config, servers, accounts: list } = setup
   const repositories = await openRepositories(store)
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
@@ -80,7 +97,7 @@ const hubOver = async (store: Store, setup: Checked, log: Log) => {
     accounts,
     log,
     now,
-    bell: openInProcessBell(),
+    bell,
     listens: accounts.listens,
     carrier: carrierOf(send),
     schedule: { ...config.retry, dice: Math.random },
@@ -92,7 +109,17 @@ const hubOver = async (store: Store, setup: Checked, log: Log) => {
     everyMs: config.relay.everyMs,
   }
   const connecting = connectingOf({ setup, accounts, send })
-  return { ...common, repositories, config, connecting, startWorkers: () => startWorkers(common) }
+  return {
+    ...common,
+    repositories,
+    config,
+    connecting,
+    startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
+    close: async () => {
+      await bell.close()
+      await store.close()
+    },
+  }
 }
 
 /** The connections made through the API. One that the file names too, or whose secrets are gone, refuses the start, as one of the file does. */

@@ -35,6 +35,8 @@ export interface HttpRepositories {
 export interface Readiness {
   readonly ready: boolean
   readonly because: readonly string[]
+  /** What is away while work goes on, a sentence each. */
+  readonly degraded: readonly string[]
 }
 
 /** What making connections takes. */
@@ -62,7 +64,7 @@ export interface HttpDeps {
   readonly accounts: Accounts
   readonly repositories: HttpRepositories
   readonly store: Pick<Store, 'ping'>
-  readonly bell: Pick<Bell, 'ring'>
+  readonly bell: Pick<Bell, 'ring' | 'state'>
   readonly listens: (kind: EventKind) => boolean
   /** Absent: connections are those of the config file alone. */
   readonly connecting?: Connecting
@@ -74,6 +76,8 @@ export interface HttpDeps {
   /** Bytes that a body may have; a connector may say more for its own. */
   readonly bodyLimitBytes: number
   readonly ready: () => Promise<Readiness>
+  /** A process that only works is asked how it fares, and nothing else. Absent: everything is served. */
+  readonly serves?: 'health'
 }
 
 /** The server, with types that follow from each route's schemas. */

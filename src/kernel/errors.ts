@@ -104,6 +104,7 @@ export const codes = {
     status: 500,
     cure: 'Name another data folder; this file belongs to another program.',
   },
+  BELL_AWAY: { remedy: 'retry', status: 503, cure: 'Start Redis, or correct the address in REDIS_URL.' },
   STORE_OLD: { remedy: 'reject', status: 500, cure: 'Upgrade the server that is named.' },
   STORE_DAMAGED: { remedy: 'reject', status: 500, cure: 'Restore the file from a backup.' },
   QUERY_UNSUPPORTED: { remedy: 'fix-code', status: 500, cure: 'Use only the operators of store/port.ts.' },

@@ -18,6 +18,7 @@ export const openInProcessBell = (): Bell => {
     listen: (stage, wake) => {
       wakes.set(stage, wake)
     },
+    state: () => ({ away: false, failed: 0 }),
     close: async () => {
       open = false
     },

@@ -16,7 +16,7 @@ const app = await buildApp({
   connectors: allConnectors,
   version: 'bench',
   bodyLimitBytes: 1024 * 1024,
-  ready: async () => ({ ready: true, because: [] }),
+  ready: async () => ({ ready: true, because: [], degraded: [] }),
 })
 const [, , workers, port] = process.argv
 await app.listen({ port: Number(port ?? 0), host: '127.0.0.1' })

@@ -63,7 +63,7 @@ const openPlacedHub = async (env: Readonly<Record<string, string>>, sandbox: boo
     connectors: allConnectors,
     version: '1.2.3',
     bodyLimitBytes: 1_048_576,
-    ready: async () => ({ ready: true, because: [] }),
+    ready: async () => ({ ready: true, because: [], degraded: [] }),
   })
   const keys = new Map<Role, string>()
   for (const role of roles) keys.set(role, (await hub.keys.make(role, role, hub.now())).text)

@@ -122,7 +122,7 @@ describe('what the hub says of itself', () => {
 
   it('it is not ready, and why', async () => {
     const because = ['the workers have not started']
-    const lame = await openHub({ ready: async () => ({ ready: false, because }) })
+    const lame = await openHub({ ready: async () => ({ ready: false, because, degraded: [] }) })
     expect(await lame.get('/health/ready')).toMatchObject({ status: 503, body: { ready: false, because } })
     await lame.close()
   })

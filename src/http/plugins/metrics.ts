@@ -9,7 +9,12 @@ type Refresh = () => Promise<void> | void
 /** How the hub fares, for Prometheus. Ids of connections are the only names in it. */
 export const addMetrics = (app: App, deps: HttpDeps, { counts, freshness }: Known): Registry => {
   const registry = new Registry()
-  const refreshes = [addWork(registry, deps), addFreshness(registry, deps, freshness), addPosts(registry, counts)]
+  const refreshes = [
+    addWork(registry, deps),
+    addFreshness(registry, deps, freshness),
+    addPosts(registry, counts),
+    addBell(registry, deps),
+  ]
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     await Promise.all(refreshes.map((refresh) => refresh()))
     return reply.type(registry.contentType).send(await registry.metrics())
@@ -62,6 +67,25 @@ const addFreshness = (registry: Registry, deps: HttpDeps, freshness: Known['fres
   })
   return async () => {
     for (const [connection, keptAt] of await freshness.look()) fresh.set({ connection }, secondsSince(deps, keptAt))
+  }
+}
+
+const addBell = (registry: Registry, { bell }: HttpDeps): Refresh => {
+  const away = new Gauge({
+    name: 'crossdock_bell_away',
+    help: '1 while Redis does not answer, and work goes on by the relay.',
+    registers: [registry],
+  })
+  const failed = new Counter({
+    name: 'crossdock_rings_failed_total',
+    help: 'Rings that went nowhere; the relay took up what they would have rung for.',
+    registers: [registry],
+  })
+  return () => {
+    const state = bell.state()
+    away.set(state.away ? 1 : 0)
+    failed.reset()
+    failed.inc(state.failed)
   }
 }
 
