@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { faultLine } from '../config/yaml.ts'
@@ -16,6 +16,7 @@ import { HubError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
+import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import type { Store } from './store/port.ts'
 import { openRepositories, type Repositories } from './store/repositories.ts'
@@ -40,7 +41,7 @@ export type Checked = Pick<Setup, 'config' | 'accounts' | 'check' | 'file'>
  */
 export const openHub = async (setup: Checked, log: Log) => {
   const folder = setup.config.data.folder
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   chmodSync(folder, 0o700)
   const store = openEmbedded({
     file: join(folder, dataFile),
