@@ -49,6 +49,10 @@ describe('what the verbs are given', () => {
   it.each([
     ['a folder to import', ['import', '.', '--connection', 'stall'], 'a file that can be read, got "."'],
     ['a folder to map', ['map', '.', '--connector', 'shopify'], 'a file that can be read, got "."'],
+    ['a time that is none', ['orders', '--from', 'junk'], 'Expected a day such as 2026-11-24'],
+    ['a time that is none', ['orders', '--to', '2026-13-01'], 'Expected a day such as 2026-11-24'],
+    ['help on no verb', ['help', 'shw'], 'there is no verb \'shw\'; did you mean "show"?'],
+    ['help on no verb like any', ['help', 'nope'], "there is no verb 'nope'"],
     ['an address that is none', ['sandbox', 'shopify', '--hook', 'nowhere'], 'got "nowhere"'],
   ] as const)('is refused with a sentence: %s', async (_, words, sentence) => {
     const { code, err } = await bench.run(...words)
