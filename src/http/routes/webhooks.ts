@@ -32,7 +32,8 @@ export const webhookRoutes = (app: App, deps: HttpDeps, counts: Counts): void =>
   }
   const post = postOf(deps, counts)
   app.post<At>('/webhooks/:connection', options, post)
-  app.post<At>('/webhooks/:connection/*', options, post)
+  // The same under any path further in, for channels that add one: it is described once.
+  app.post<At>('/webhooks/:connection/*', { ...options, schema: { ...schema, hide: true } }, post)
 }
 
 interface At {
