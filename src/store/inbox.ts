@@ -16,10 +16,10 @@ export interface Kept {
 export interface Inbox {
   /** One insert; durable when it resolves. The same key and body again: 'seen'. Another body under the key: kept beside it, or refused. */
   keep(message: Message & { readonly body: Uint8Array }, another?: 'keep' | 'refuse'): Promise<Kept>
-  /** Without their bodies. */
+  /** With their bodies, but those that lie in the blobs. */
   claim(options: ClaimOptions): Promise<Message[]>
   finish(rows: readonly { readonly row: Message; readonly ending: Ending }[]): Promise<number>
-  /** The bytes as they came; read from the store where the message was claimed or read without them. */
+  /** The bytes as they came: those of the message itself, or of the blob that it names. */
   bodyOf(message: Message): Promise<Uint8Array>
   read(id: string): Promise<Message | null>
   list(filter: Filter, limit: number): Promise<Message[]>
