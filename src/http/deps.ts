@@ -25,7 +25,7 @@ export interface Looks<T extends Doc> {
 /** The repositories, as far as the API uses them. */
 export interface HttpRepositories {
   readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'find' | 'countWhere'>
-  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle'>
+  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
   readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>

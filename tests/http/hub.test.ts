@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HubError } from '../../src/kernel/errors.ts'
+import { orderIdOf } from '../../src/kernel/ids.ts'
 import { roles } from '../../src/store/rows.ts'
 import { at, each, type Hub, openHub } from './kit.ts'
 
@@ -228,6 +230,23 @@ describe('business at a glance', () => {
     expect(body).toMatch(/crossdock_http_seconds_count\{method="GET",route="\/v1\/orders",status="401"\} \d/)
     expect(body).not.toMatch(/ord_|cdk_|@/)
   })
+})
+
+it('a connection that is resumed sends at once what it had put off', async () => {
+  const busy = await openHub()
+  await busy.take({ id: '1', version: 1 })
+  busy.other.onCall(() => {
+    throw new HubError('CHANNEL_DENIED', 'the token is withdrawn')
+  })
+  await busy.post(`/v1/orders/${orderIdOf('corner-shop', '1')}/shipments`, { trackingNumber: 'AP1' })
+  await busy.flow.work()
+  expect(busy.other.effects.size).toBe(0)
+  busy.other.onCall(() => {})
+  busy.clock.pass(1)
+  await busy.post('/v1/connections/corner-shop/resume')
+  await busy.flow.work()
+  expect(busy.other.effects.size).toBe(1)
+  await busy.close()
 })
 
 describe('the description', () => {
