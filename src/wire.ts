@@ -115,13 +115,20 @@ const openAccounts = (list: readonly Account[]) => {
   let all = list
   const accounts: Accounts = { find: (id) => byId.get(id), all: () => all }
   let listens = listensOf(accounts)
+  const changed = (): void => {
+    all = [...byId.values()]
+    listens = listensOf(accounts)
+  }
   return {
     ...accounts,
     listens: (kind: EventKind) => listens(kind),
     put: (account: Account): void => {
       byId.set(account.id, account)
-      all = [...byId.values()]
-      listens = listensOf(accounts)
+      changed()
+    },
+    drop: (id: string): void => {
+      byId.delete(id)
+      changed()
     },
   }
 }
@@ -136,6 +143,7 @@ const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDe
   inFile: new Map(config.connections.map((connection) => [connection.id, connection])),
   check,
   put: accounts.put,
+  drop: accounts.drop,
   ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
   timeoutMs: config.outbound.timeoutMs,
 })

@@ -30,6 +30,8 @@ export interface Inbox {
   /** Facts that waited for this order become due. */
   wake(orders: readonly string[], now: Date): Promise<void>
   replay(filter: Filter, now: Date): Promise<number>
+  /** What was put off because its connection was gone is due at once. */
+  hasten(connection: string, now: Date): Promise<void>
   /** A person dealt with a message that was given up or parked: it is done. @returns false where it is neither */
   settle(id: string): Promise<boolean>
   count(state: WorkState): Promise<number>
@@ -63,6 +65,10 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
     await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
   },
   replay: (filter, now) => putBack(messages, filter, now),
+  hasten: async (connection, now) => {
+    const gone = { 'error.code': 'CONNECTION_STOPPED', connection, state: 'due' }
+    await messages.updateMany(gone, { $set: { dueAt: now } })
+  },
   settle: async (id) => {
     const answer = await messages.updateOne(
       { _id: id, state: { $in: ['dead', 'parked'] } },
