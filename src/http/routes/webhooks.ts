@@ -78,6 +78,7 @@ const postOf = (deps: HttpDeps, counts: Counts) => {
     const { id, state } = received.kept
     if (state === 'kept') count.kept += 1
     else count.seen += 1
+    deps.log.debug({ stage: 'http', connection, message: id, ms: Math.round(reply.elapsedTime) }, `message ${state}`)
     return reply.type('application/json; charset=utf-8').send(`{"message":"${id}","state":"${state}"}`)
   }
 }
