@@ -34,12 +34,12 @@ const source = { file: 'environment', line: 0 }
 /** Which config file to read: the one named by CROSSDOCK_CONFIG, else crossdock.yaml where there is one, else none. */
 export const configFileOf = (
   env: Env,
-  exists: (path: string) => boolean,
+  isFile: (path: string) => boolean,
 ): { readonly file?: string; readonly faults: readonly ConfigFault[] } => {
   const named = env['CROSSDOCK_CONFIG']
   if (named === undefined || named === '')
-    return exists('crossdock.yaml') ? { file: 'crossdock.yaml', faults: [] } : { faults: [] }
-  if (exists(named)) return { file: named, faults: [] }
+    return isFile('crossdock.yaml') ? { file: 'crossdock.yaml', faults: [] } : { faults: [] }
+  if (isFile(named)) return { file: named, faults: [] }
   return {
     faults: [{ ...source, sentence: `CROSSDOCK_CONFIG must name a file that is there, got ${JSON.stringify(named)}` }],
   }

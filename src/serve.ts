@@ -90,16 +90,23 @@ const appOf = (hub: Hub, shown: Pick<HttpDeps, 'version' | 'serves'>, stage: { r
     },
   })
 
+/** What the system says where an address cannot be listened on. */
+const notListened: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use'],
+  ['EADDRNOTAVAIL', 'is no address of this machine'],
+  ['ENOTFOUND', 'is no address of this machine'],
+  ['EAI_AGAIN', 'is no address that is known'],
+  ['EACCES', 'may not be used'],
+])
+
 /** Gives the address as a program on this machine reaches it. */
 const listen = async (app: App, { host, port }: Setup['config']['server']): Promise<string> => {
   try {
     await app.listen({ host, port })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : ''
-    if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw cause
-    const why = { EADDRINUSE: 'is in use', EADDRNOTAVAIL: 'is no address of this machine', EACCES: 'may not be used' }[
-      code
-    ]
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const why = notListened.get(code)
+    if (why === undefined) throw cause
     throw new HubError(
       'CONFIG_INVALID',
       `${host}:${port} ${why}`,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { faultLine } from '../config/yaml.ts'
@@ -17,6 +17,7 @@ import type { Log } from './kernel/log.ts'
 import type { Bell, Stage } from './queue/bell.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
+import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import type { Store } from './store/port.ts'
 import { openRepositories, type Repositories } from './store/repositories.ts'
@@ -41,7 +42,7 @@ export type Checked = Pick<Setup, 'config' | 'servers' | 'accounts' | 'check' | 
  */
 export const openHub = async (setup: Checked, log: Log) => {
   const folder = setup.config.data.folder
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   chmodSync(folder, 0o700)
   const store = await openStore(setup)
   const closing = [store.close]
@@ -150,13 +151,20 @@ const openAccounts = (list: readonly Account[]) => {
   let all = list
   const accounts: Accounts = { find: (id) => byId.get(id), all: () => all }
   let listens = listensOf(accounts)
+  const changed = (): void => {
+    all = [...byId.values()]
+    listens = listensOf(accounts)
+  }
   return {
     ...accounts,
     listens: (kind: EventKind) => listens(kind),
     put: (account: Account): void => {
       byId.set(account.id, account)
-      all = [...byId.values()]
-      listens = listensOf(accounts)
+      changed()
+    },
+    drop: (id: string): void => {
+      byId.delete(id)
+      changed()
     },
   }
 }
@@ -171,6 +179,7 @@ const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDe
   inFile: new Map(config.connections.map((connection) => [connection.id, connection])),
   check,
   put: accounts.put,
+  drop: accounts.drop,
   ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
   timeoutMs: config.outbound.timeoutMs,
 })

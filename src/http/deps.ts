@@ -24,10 +24,13 @@ export interface Looks<T extends Doc> {
 
 /** The repositories, as far as the API uses them. */
 export interface HttpRepositories {
-  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'find' | 'countWhere'>
-  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle'>
+  readonly inbox: Pick<
+    Inbox,
+    'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'hasten' | 'find' | 'countWhere'
+  >
+  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
-  readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put'>
+  readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put' | 'remove'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>
 }
 
@@ -54,6 +57,8 @@ export interface Connecting {
   }
   /** The account is what all flows find from now on. */
   readonly put: (account: Account) => void
+  /** No flow finds it any more. */
+  readonly drop: (id: string) => void
   /** Asks the other side for an order. @throws what the other side, or the way to it, refuses */
   readonly ask: (account: Account, subject: string, signal: AbortSignal) => Promise<unknown>
   /** ms after which the other side counts as away */

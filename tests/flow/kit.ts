@@ -6,7 +6,7 @@ import type { Carrier, Errand } from '../../src/flow/carrier.ts'
 import type { EnterDeps } from '../../src/flow/enter.ts'
 import { listensOf } from '../../src/flow/react.ts'
 import type { ReceiveDeps } from '../../src/flow/receive.ts'
-import { silentLog } from '../../src/kernel/log.ts'
+import { type Log, silentLog } from '../../src/kernel/log.ts'
 import { openInProcessBell } from '../../src/queue/in-process.ts'
 import { openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Store } from '../../src/store/port.ts'
@@ -67,6 +67,7 @@ export interface FlowOptions {
   readonly clock: ReturnType<typeof openClock>
   readonly other: ReturnType<typeof openOtherSide>
   readonly retrySeconds?: readonly number[]
+  readonly log?: Log
 }
 
 export const accountsOf = (list: readonly Account[]): Accounts => ({
@@ -81,6 +82,7 @@ export const openFlow = async ({
   clock,
   other,
   retrySeconds = [5, 30],
+  log = silentLog,
 }: FlowOptions) => {
   const repositories = await openRepositories(store)
   const found = accountsOf(accounts)
@@ -92,7 +94,7 @@ export const openFlow = async ({
     ...repositories,
     accounts: found,
     bell: openInProcessBell(),
-    log: silentLog,
+    log,
     now: clock.now,
     listens: listensOf(found),
     schedule,

@@ -85,7 +85,12 @@ export type PlacedHub = Awaited<ReturnType<typeof openPlacedHub>>
 
 const callOf =
   (app: App, keys: ReadonlyMap<Role, string>) =>
-  async (method: 'GET' | 'PUT' | 'POST', url: string, body?: unknown, role: Role = 'integrator'): Promise<Answered> => {
+  async (
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    url: string,
+    body?: unknown,
+    role: Role = 'integrator',
+  ): Promise<Answered> => {
     const answer = await app.inject({
       method,
       url,
