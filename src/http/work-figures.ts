@@ -58,8 +58,8 @@ const tallyIn = (tallies: Map<string, Tally>, connection: string): Tally => {
 }
 
 /** How the orders fare that rules have still to look at. */
-export const reactFigures = async ({ repositories: { orders }, now }: HttpDeps) => {
-  const due: Filter = { 'react.dueAt': { $lte: now() } }
+export const reactFigures = async ({ repositories: { orders } }: HttpDeps) => {
+  const due: Filter = { 'react.dueAt': { $gte: new Date(0) } }
   const [count, [first]] = await Promise.all([
     orders.count(due),
     orders.list(due, { sort: { 'react.dueAt': 1 }, limit: 1 }),
