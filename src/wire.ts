@@ -1,18 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { faultLine } from '../config/yaml.ts'
 import { connectors } from '../connectors/index.ts'
 import { startWorkers } from '../workers/main.ts'
-import type { EventKind } from './canonical/events.ts'
+import { followConnections, madeAccounts, openAccounts } from './accounts.ts'
 import { ask, carry } from './connector/carry.ts'
 import { openHttp, type Send } from './connector/http.ts'
-import type { Account, Accounts } from './flow/account.ts'
+import type { Accounts } from './flow/account.ts'
 import type { Carrier } from './flow/carrier.ts'
-import { listensOf } from './flow/react.ts'
 import { openSpend } from './flow/spend.ts'
 import type { Connecting } from './http/deps.ts'
-import { HubError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
 import type { Bell, Stage } from './queue/bell.ts'
 import { openInProcessBell } from './queue/in-process.ts'
@@ -20,7 +18,7 @@ import { type Place, readSetup, type Setup } from './setup.ts'
 import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import type { Store } from './store/port.ts'
-import { openRepositories, type Repositories } from './store/repositories.ts'
+import { openRepositories } from './store/repositories.ts'
 
 /** Whose the data are, and the version of the documents this program writes; a store of a greater one is refused. */
 export const storeProgram = { name: 'crossdock', schema: 1 }
@@ -89,6 +87,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())
   const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
+  const following = servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log })
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()
   const send = sendOf({ config, accounts, connections: repositories.connections, now })
@@ -108,6 +107,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     losses: config.lease.losses,
     batch: config.ingest.batch,
     everyMs: config.relay.everyMs,
+    holder: randomUUID(),
   }
   const connecting = connectingOf({ setup, accounts, send })
   return {
@@ -116,55 +116,12 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     config,
     connecting,
     startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
+    /** What is still claimed is given back: whoever did it does so no more. */
     close: async () => {
+      following?.stop()
       await bell.close()
+      await repositories.freeLeases(now(), common.holder).catch(() => undefined)
       await store.close()
-    },
-  }
-}
-
-/** The connections made through the API. One that the file names too, or whose secrets are gone, refuses the start, as one of the file does. */
-const madeAccounts = async (
-  { connections }: Pick<Repositories, 'connections'>,
-  { config, check, file = 'config' }: Checked,
-): Promise<readonly Account[]> => {
-  const specs = (await connections.all()).flatMap(({ spec }) => spec ?? [])
-  const inFile = new Set(config.connections.map(({ id }) => id))
-  const made = specs.filter(({ id }) => !inFile.has(id))
-  const { accounts, faults } = check(made, (pointer) => ({
-    file: `connection ${made[Number(pointer.split('/')[2])]?.id ?? ''}, made through the API`,
-    line: 0,
-  }))
-  const twice = specs
-    .filter(({ id }) => inFile.has(id))
-    .map(({ id }) => ({ file, line: 0, sentence: `connection ${id} ${standsTwice}` }))
-  const all = [...twice, ...faults]
-  if (all.length > 0) throw new HubError('CONFIG_INVALID', all.map(faultLine).join('\n'), { faults: all })
-  return accounts
-}
-const standsTwice =
-  'stands in the file and was made through the API: take it out of the file, or call it otherwise there'
-
-/** The accounts as they are now: one that is put is found at once, and what it listens to is listened to. */
-const openAccounts = (list: readonly Account[]) => {
-  const byId = new Map(list.map((account) => [account.id, account]))
-  let all = list
-  const accounts: Accounts = { find: (id) => byId.get(id), all: () => all }
-  let listens = listensOf(accounts)
-  const changed = (): void => {
-    all = [...byId.values()]
-    listens = listensOf(accounts)
-  }
-  return {
-    ...accounts,
-    listens: (kind: EventKind) => listens(kind),
-    put: (account: Account): void => {
-      byId.set(account.id, account)
-      changed()
-    },
-    drop: (id: string): void => {
-      byId.delete(id)
-      changed()
     },
   }
 }

@@ -7,6 +7,8 @@ import { orGiveBack } from './stage.ts'
 export interface IngestWorkerDeps extends IngestDeps {
   readonly inbox: Inbox
   readonly leaseMs: number
+  /** Names this process on what it claims. */
+  readonly holder: string
   readonly batch: number
   /**
    * ms to gather messages after a batch that was not full, so that a steady stream is not written one by one: each batch costs three
@@ -22,7 +24,13 @@ export const ingestBatch = async (deps: IngestWorkerDeps): Promise<number> => {
     .filter((account) => !account.enabled)
     .map((account) => account.id)
   const where = disabled.length === 0 ? {} : { connection: { $nin: disabled } }
-  const claimed = await deps.inbox.claim({ now: deps.now(), leaseMs: deps.leaseMs, limit: deps.batch, where })
+  const claimed = await deps.inbox.claim({
+    now: deps.now(),
+    leaseMs: deps.leaseMs,
+    limit: deps.batch,
+    where,
+    holder: deps.holder,
+  })
   if (claimed.length === 0) return 0
   await orGiveBack(ingest(deps, claimed), (error) => {
     const at = { now: deps.now(), schedule: deps.schedule }

@@ -10,6 +10,8 @@ export interface PushWorkerDeps extends PushDeps {
   readonly outbox: Outbox
   readonly connections: Connections
   readonly leaseMs: number
+  /** Names this process on what it claims. */
+  readonly holder: string
 }
 
 /** Rows that a lane claims at once, for each call it may have under way. */
@@ -74,6 +76,7 @@ const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => b
       leaseMs: deps.leaseMs,
       limit: width * claimedPerCall,
       where: { connection },
+      holder: deps.holder,
     })
     if (claimed.length === 0) return
     await pushAll(deps, claimed, { width, isOpen })

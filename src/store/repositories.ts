@@ -7,6 +7,7 @@ import { type Orders, openOrders } from './orders.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
 import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from './rows.ts'
+import { heldBy } from './work.ts'
 
 export interface Repositories {
   readonly inbox: Inbox
@@ -14,8 +15,11 @@ export interface Repositories {
   readonly outbox: Outbox
   readonly connections: Connections
   readonly keys: Keys
-  /** Frees what a process that is known to be gone had claimed; its attempts stay counted. */
-  freeLeases(now: Date): Promise<void>
+  /**
+   * Frees what processes that are known to be gone had claimed: all of them, or the one named. Their attempts stay counted, for what
+   * they were doing may have come about.
+   */
+  freeLeases(now: Date, holder?: string): Promise<void>
 }
 
 /** One repository a collection, over whichever engine; makes the indexes first. */
@@ -27,15 +31,16 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
     outbox: openOutbox(store.collection<Command>('outbox')),
     connections: openConnections(store.collection<ConnectionRow>('connections')),
     keys: openKeys(store.collection<ApiKey>('keys')),
-    freeLeases: async (now) => {
-      const leased = { state: 'leased', dueAt: { $ne: null } }
+    freeLeases: async (now, holder) => {
+      const owner = holder === undefined ? { $ne: null } : heldBy(holder)
+      const leased = { state: 'leased', dueAt: { $ne: null }, owner }
       const free = { $set: { state: 'due', dueAt: now }, $unset: { owner: '' }, $inc: { gen: 1 } }
       await store.collection<Message>('inbox').updateMany(leased, free)
       await store.collection<Command>('outbox').updateMany(leased, free)
       await store
         .collection<OrderDoc>('orders')
         .updateMany(
-          { 'react.dueAt': { $gt: now }, 'react.owner': { $ne: null } },
+          { 'react.dueAt': { $gt: now }, 'react.owner': owner },
           { $set: { 'react.dueAt': now }, $unset: { 'react.owner': '' }, $inc: { 'react.gen': 1 } },
         )
     },

@@ -8,7 +8,15 @@ export interface ClaimOptions {
   readonly limit: number
   /** Only these rows: a connection, a name. */
   readonly where?: Filter
+  /** Whose claim it is: the process that may give it back. Nobody in particular where absent. */
+  readonly holder?: string
 }
+
+/** A fresh token of a holder's; `heldBy` finds all of them. */
+export const tokenOf = (holder: string): string => `${holder}/${randomUUID()}`
+
+/** The tokens of one holder, as a range that both engines walk alike: `0` comes right after `/`. */
+export const heldBy = (holder: string): Filter => ({ $gte: `${holder}/`, $lt: `${holder}0` })
 
 /**
  * Which rows are in a state, said so that an index answers: only due and leased rows have `dueAt`, only failed ones an `error`.
@@ -24,7 +32,7 @@ export const inState = (state: WorkState): Filter => {
  */
 export const claim = async <T extends WorkRow>(
   collection: Collection<T>,
-  { now, leaseMs, limit, where = {} }: ClaimOptions,
+  { now, leaseMs, limit, where = {}, holder = 'nobody' }: ClaimOptions,
 ): Promise<T[]> => {
   const due = { ...where, dueAt: { $lte: now } }
   const found = await collection
@@ -35,7 +43,7 @@ export const claim = async <T extends WorkRow>(
     found.map((row) => ({ _id: row._id, lost: row.attempt - row.settled })),
     limit,
   )
-  const owner = randomUUID()
+  const owner = tokenOf(holder)
   await collection.updateMany(
     { _id: { $in: [...ids] }, dueAt: { $lte: now } },
     { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },

@@ -102,6 +102,7 @@ export const openFlow = async ({
     retrySeconds,
     leaseMs: 60_000,
     losses: 20,
+    holder: 'tests',
     batch: 50,
     carrier: other.carrier,
   }
