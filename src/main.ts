@@ -27,6 +27,7 @@ export const main = (argv: readonly string[]): Promise<number> => {
     readSetup: async (sandbox) => (await import('./wire.ts')).setUp({ env, sandbox }),
     openServer: async (setup, part) => (await import('./serve.ts')).openServer(setup, version, part),
     openInProcess: async (setup, make) => (await import('./serve.ts')).openInProcess(setup, version, make),
+    upkeep: () => import('./upkeep.ts'),
     stopped: untilStopped,
     standardInput: async () => {
       const pieces: Buffer[] = []

@@ -17,6 +17,7 @@ import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
 import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
+import { refuseMoved } from './store/moving/copy.ts'
 import type { Store } from './store/port.ts'
 import { openRepositories } from './store/repositories.ts'
 
@@ -56,7 +57,7 @@ export const openHub = async (setup: Checked, log: Log) => {
 export type Hub = Awaited<ReturnType<typeof openHub>>
 
 /** The database where one is named, else the file in the data folder. The driver is loaded where it is needed. */
-const openStore = async ({ config, servers }: Checked): Promise<Store> => {
+export const openStore = async ({ config, servers }: Pick<Checked, 'config' | 'servers'>): Promise<Store> => {
   if (servers.mongo !== undefined) {
     const { openMongo } = await import('./store/mongo/open.ts')
     return openMongo({ url: servers.mongo, program: storeProgram, ...config.mongo })
@@ -83,6 +84,7 @@ interface Under {
 
 const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   const { config, servers, accounts: list } = setup
+  await refuseMoved(store)
   const repositories = await openRepositories(store)
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())

@@ -8,6 +8,7 @@ import type { Account } from '../flow/account.ts'
 import type { CompiledMappings } from '../mapping/compile.ts'
 import type { InProcess } from './open-api.ts'
 import type { Part, Startable } from './start.ts'
+import type { Upkeep } from './upkeep.ts'
 import type { Terminal } from './verb.ts'
 
 /** The configuration, read and checked; nothing started. */
@@ -40,6 +41,7 @@ export interface CliDeps {
   readonly openServer: (setup: Checked, part: Part) => Promise<Startable>
   /** @param make whether data are begun where there are none yet; else NOT_FOUND */
   readonly openInProcess: (setup: Checked, make: boolean) => Promise<InProcess>
+  readonly upkeep: () => Promise<Upkeep>
   /** Resolves with the first signal to stop; a second one ends the process at once. */
   readonly stopped: () => Promise<string>
   /** The bench, where it is there: it is no part of the image. */

@@ -7,6 +7,7 @@ import type { CliDeps } from './deps.ts'
 import { addHubVerbs } from './program-hub.ts'
 import { addOrderVerbs } from './program-orders.ts'
 import { addTryVerbs } from './program-try.ts'
+import { addUpkeepVerbs } from './program-upkeep.ts'
 import { addWorkVerbs } from './program-work.ts'
 import { cureOf, exits, type Terminal } from './verb.ts'
 
@@ -59,6 +60,7 @@ const programOf = (deps: CliDeps, run: Adding['run']): Command => {
   addHubVerbs(adding)
   addOrderVerbs(adding)
   addWorkVerbs(adding)
+  addUpkeepVerbs(adding)
   addTryVerbs(adding)
   return program
 }

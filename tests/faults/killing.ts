@@ -4,16 +4,22 @@ import { openDice } from '../../src/cli/dice.ts'
 import { judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
-/** Kills one process after the other, in turn, each `times`, at random moments. */
+/** Kills each process `times`, at random moments; each comes back before it is killed again. */
 const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: number; signal: NodeJS.Signals }) => {
   const dice = openDice(seed)
-  for (let round = 0; round < times; round += 1) {
-    for (const hub of Object.values(stage.hubs)) {
-      await sleep(dice.whole(50, 400))
-      await hub.end(signal)
-      await hub.start()
-    }
-  }
+  const moments = Object.values(stage.hubs).map((hub) => ({
+    hub,
+    waits: Array.from({ length: times }, () => dice.whole(50, 400)),
+  }))
+  await Promise.all(
+    moments.map(async ({ hub, waits }) => {
+      for (const wait of waits) {
+        await sleep(wait)
+        await hub.end(signal)
+        await hub.start()
+      }
+    }),
+  )
 }
 
 const killed: Fault = {

@@ -63,7 +63,10 @@ const hasTable = (db: Db, table: string): boolean =>
 
 const makeRows = (db: Db, name: string, kind: 'TABLE' | 'TEMP TABLE'): void => {
   const { rows, bytes } = tablesOf(name)
-  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL)`)
+  // `sum` is the CRC-32 of the text: by it `verify` finds what no key, index or digest would show.
+  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL, sum INTEGER)`)
+  if (db.one(`SELECT 1 FROM pragma_table_info('${name}') WHERE name = 'sum'`) === undefined)
+    db.exec(`ALTER TABLE ${rows} ADD COLUMN sum INTEGER`)
   // Apart, so that a change of state does not rewrite the body, and bodies lie close together.
   db.exec(`CREATE ${kind} IF NOT EXISTS ${bytes} (rid INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`)
 }
