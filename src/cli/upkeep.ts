@@ -50,6 +50,9 @@ const tell = (
   return exits.done
 }
 
+/** A person reads so many; a program gets them all. */
+const mostTold = 50
+
 /** Names every fault in what is kept. Exit 1 where there is one. */
 export const verifyVerb = async (deps: CliDeps, { json }: Json): Promise<number> => {
   const { terminal } = deps
@@ -60,14 +63,16 @@ export const verifyVerb = async (deps: CliDeps, { json }: Json): Promise<number>
     fault: (fault) => {
       faults += 1
       const { where, id, sentence } = fault
-      terminal.say(json === true ? JSON.stringify(fault) : `${where}${id === undefined ? '' : ` ${id}`}: ${sentence}`)
+      if (json === true) terminal.say(JSON.stringify(fault))
+      else if (faults <= mostTold) terminal.say(`${where}${id === undefined ? '' : ` ${id}`}: ${sentence}`)
     },
   })
   terminal.progress('')
   if (json === true) terminal.say(JSON.stringify({ counts, faults }))
+  else if (faults === 0) terminal.say(`No fault: ${listOf(counts)}.`)
   else
     terminal.say(
-      faults === 0 ? `No fault: ${listOf(counts)}.` : `${counted(faults, 'fault')}. What is not named was found right.`,
+      `${counted(faults, 'fault')}${faults > mostTold ? `; the first ${mostTold} are named, --json names all` : ''}.`,
     )
   return faults === 0 ? exits.done : exits.failed
 }
