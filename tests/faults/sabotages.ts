@@ -154,8 +154,8 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'frozen-worker',
     engine: 'mongo',
     file: 'src/store/work.ts',
-    from: 'filter: { _id: row._id, gen: row.gen, ...guard }',
-    to: 'filter: { _id: row._id, ...guard }',
+    from: 'filter: { _id: row._id, gen: row.gen, ',
+    to: 'filter: { _id: row._id, ',
   },
   {
     name: 'relay',
