@@ -89,9 +89,10 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())
   const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
-  const following = servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log })
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()
+  const following =
+    servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log, now })
   const send = sendOf({ config, accounts, connections: repositories.connections, now })
   const common = {
     ...repositories,
@@ -118,11 +119,11 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     config,
     connecting,
     startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
-    /** What is still claimed is given back: whoever did it does so no more. */
+    /** What is still claimed is given back: whoever did it does so no more. A store that is away leaves it to the leases. */
+    giveBack: () => repositories.freeLeases(now(), common.holder).catch(() => undefined),
     close: async () => {
       following?.stop()
       await bell.close()
-      await repositories.freeLeases(now(), common.holder).catch(() => undefined)
       await store.close()
     },
   }

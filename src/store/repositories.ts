@@ -17,7 +17,8 @@ export interface Repositories {
   readonly keys: Keys
   /**
    * Frees what processes that are known to be gone had claimed: all of them, or the one named. Their attempts stay counted, for what
-   * they were doing may have come about.
+   * they were doing may have come about. Commands of one that ends just now are due when their leases would have ended: what was sent
+   * may still arrive, and who looks before it does would send it again.
    */
   freeLeases(now: Date, holder?: string): Promise<void>
 }
@@ -36,7 +37,8 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
       const leased = { state: 'leased', dueAt: { $ne: null }, owner }
       const free = { $set: { state: 'due', dueAt: now }, $unset: { owner: '' }, $inc: { gen: 1 } }
       await store.collection<Message>('inbox').updateMany(leased, free)
-      await store.collection<Command>('outbox').updateMany(leased, free)
+      const later = { ...free, $set: { state: 'due' } }
+      await store.collection<Command>('outbox').updateMany(leased, holder === undefined ? free : later)
       await store
         .collection<OrderDoc>('orders')
         .updateMany(

@@ -8,6 +8,8 @@ import { openInProcessBell } from '../../src/queue/in-process.ts'
 
 /** A bell as tests ring it: by one process, heard by another, or by the same where it has one only. */
 export interface TestBells {
+  /** Names of queues begin with it, where there are some. */
+  readonly prefix?: string
   readonly ringer: Bell
   readonly listener: Bell
   close(): Promise<void>
@@ -24,6 +26,7 @@ export const openTwoBells = async (url: string, log: Log = silentLog): Promise<T
   const open = () => openBullBell({ ...usual, url, prefix, log })
   const [ringer, listener] = await Promise.all([open(), open()])
   return {
+    prefix,
     ringer,
     listener,
     close: async () => {

@@ -1,3 +1,4 @@
+import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { silentLog } from '../../src/kernel/log.ts'
@@ -109,6 +110,23 @@ there('with a Redis of its own, that is hurt', () => {
     expect(await tell('PING')).toBe('PONG')
     await tell('CONFIG', 'SET', 'maxmemory', '0')
     await heard()
+  })
+
+  it('a ring that is lost with its listener holds up the next ones for seconds, not for good', async () => {
+    const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
+    const lost = new Worker('push', null, { connection, prefix: bells.prefix ?? '' })
+    bells.ringer.ring('push')
+    await until(async () => (await lost.getNextJob('gone', { block: false })) !== undefined)
+    await lost.close(true)
+    connection.disconnect()
+    let pushes = 0
+    bells.listener.listen('push', () => {
+      pushes += 1
+    })
+    await until(() => {
+      bells.ringer.ring('push')
+      return pushes > 0
+    }, 20_000)
   })
 
   it('holds no more of ten thousand rings that nobody hears than of one', async () => {
