@@ -69,9 +69,9 @@ export const openStore = async ({ config, servers }: Pick<Checked, 'config' | 's
   })
 }
 
-/** The bell over all processes where a Redis is named; else that of this process, and the relay of the others. */
+/** The bell over all processes where a Redis is named beside a database; else that of this process, and the relay of the others. */
 const openBell = async ({ config, servers }: Checked, log: Log): Promise<Bell> => {
-  if (servers.redis === undefined) return openInProcessBell()
+  if (servers.mongo === undefined || servers.redis === undefined) return openInProcessBell()
   const { openBullBell } = await import('./queue/bullmq.ts')
   return openBullBell({ url: servers.redis, log, ...config.bell })
 }
