@@ -114,7 +114,7 @@ there('with a Redis of its own, that is hurt', () => {
 
   it('a ring that is lost with its listener holds up the next ones for seconds, not for good', async () => {
     const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
-    const lost = new Worker('push', null, { connection, prefix: bells.prefix ?? '' })
+    const lost = new Worker('push', null, { connection, prefix: bells.prefix ?? '', lockDuration: 5_000 })
     bells.ringer.ring('push')
     await until(async () => (await lost.getNextJob('gone', { block: false })) !== undefined)
     await lost.close(true)
@@ -126,7 +126,7 @@ there('with a Redis of its own, that is hurt', () => {
     await until(() => {
       bells.ringer.ring('push')
       return pushes > 0
-    }, 20_000)
+    }, 25_000)
   })
 
   it('holds no more of ten thousand rings that nobody hears than of one', async () => {
