@@ -147,7 +147,7 @@ it('at the stop, commands behind a call that hangs are due at once; the call is 
   await begun
   void lanes.stop()
   const states = async () => (await hub.commands()).map(({ state, attempt }) => `${state} ${attempt}`).sort()
-  while ((await states())[0] !== 'due 0');
+  while ((await states())[0] !== 'due 0') await new Promise(setImmediate)
   expect(await states()).toEqual(['due 0', 'leased 1'])
   await hub.repositories.freeLeases(hub.clock.now(), hub.holder)
   expect(await states()).toEqual(['due 0', 'due 1'])
