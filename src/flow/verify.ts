@@ -3,7 +3,7 @@ import { digestBytes, digestValue } from '../kernel/digest.ts'
 import { commandIdOf, messageIdOf, otherBodyIdOf } from '../kernel/ids.ts'
 import { readJson } from '../kernel/json.ts'
 import { faultsOfOrder } from '../orders/audit.ts'
-import { batchesOf, type CollectionName } from '../store/moving/walk.ts'
+import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
 import type { Collection, Doc, Store } from '../store/port.ts'
 import type { Blob, Command, LedgerPage, Message, WorkRow } from '../store/rows.ts'
 
@@ -16,6 +16,7 @@ export interface StoreFault {
 
 export interface VerifyOptions {
   readonly store: Pick<Store, 'collection'>
+  readonly batchesOf: typeof batchesOf
   readonly progress: (done: { readonly where: string; readonly rows: number }) => void
   readonly fault: (fault: StoreFault) => void
 }
@@ -43,7 +44,7 @@ export const verify = async (options: VerifyOptions): Promise<Readonly<Record<st
 }
 
 const look = async <T extends Doc>(
-  { store, progress, fault }: VerifyOptions,
+  { store, batchesOf, progress, fault }: VerifyOptions,
   where: CollectionName,
   faultsOf: (row: T) => Promise<readonly string[]>,
 ): Promise<number> => {
