@@ -120,7 +120,11 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     connecting,
     startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
     /** What is still claimed is given back: whoever did it does so no more. A store that is away leaves it to the leases. */
-    giveBack: () => repositories.freeLeases(now(), common.holder).catch(() => undefined),
+    giveBack: async () => {
+      const at = now()
+      const callsEnd = new Date(at.getTime() + config.outbound.timeoutMs)
+      await repositories.freeLeases(at, { holder: common.holder, callsEnd }).catch(() => undefined)
+    },
     close: async () => {
       following?.stop()
       await bell.close()
