@@ -146,7 +146,7 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'sigterm',
     engine: 'embedded',
     file: 'src/wire.ts',
-    from: 'await repositories.freeLeases(now(), common.holder).catch(() => undefined)',
+    from: 'await repositories.freeLeases(at, { holder: common.holder, callsEnd }).catch(() => undefined)',
     to: '',
   },
   {
