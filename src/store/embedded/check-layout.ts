@@ -12,6 +12,7 @@ export function* layoutFaults(db: Db, name: string): Generator<FileFault> {
   const rows = made.get(name)
   if (rows?.replace(grown, '') !== `CREATE TABLE ${standard.rows}`.replace(grown, ''))
     yield fault('the table of its rows is not as it was made')
+  if (!made.has(`${name}/id`) && !made.has(`${name}/keys`)) yield fault('nothing finds its rows by their keys')
   const { columns, words } = layoutOf(db, name)
   for (const { quoted, path } of columns)
     if (rows?.includes(`, ${quoted}`) !== true) yield fault(`there is no column for the index on ${path}`)
