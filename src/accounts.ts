@@ -62,29 +62,43 @@ interface Following {
   readonly setup: Checked
   readonly accounts: ReturnType<typeof openAccounts>
   readonly log: Log
+  readonly now: () => Date
 }
 
 /** On a database of many processes: a connection that is put or taken out through the API of one is so in all of them, seconds later. */
 export const followConnections = (
-  { connections }: Pick<Repositories, 'connections'>,
-  { setup: { config, check }, accounts, log }: Following,
+  { connections, inbox, outbox }: Pick<Repositories, 'connections' | 'inbox' | 'outbox'>,
+  { setup: { config, check }, accounts, log, now: clock }: Following,
 ): { stop(): void } => {
   const inFile = new Set(config.connections.map(({ id }) => id))
   let known = new Map<string, string>()
+  const taken = new Set<string>()
   const look = async (): Promise<void> => {
+    // What this process put off while it knew nothing of them; a look later, so that nothing is under way any more.
+    for (const id of taken) {
+      await Promise.all([inbox, outbox].map((rows) => rows.hasten(id, clock())))
+      taken.delete(id)
+    }
     const specs = (await connections.all()).flatMap(({ spec }) => spec ?? []).filter(({ id }) => !inFile.has(id))
     const now = new Map(specs.map((spec) => [spec.id, JSON.stringify(spec)]))
     for (const spec of specs.filter(({ id }) => known.get(id) !== now.get(id))) {
       const checked = check([spec], () => ({ file: `connection ${spec.id}, made through the API`, line: 0 }))
       const [account] = checked.accounts
-      if (account !== undefined && checked.faults.length === 0) accounts.put(account)
-      else log.error({ connection: spec.id, because: checked.faults.map(faultLine) }, 'connection not taken up')
+      if (account !== undefined && checked.faults.length === 0) {
+        accounts.put(account)
+        taken.add(spec.id)
+      } else log.error({ connection: spec.id, because: checked.faults.map(faultLine) }, 'connection not taken up')
     }
     for (const id of known.keys()) if (!now.has(id)) accounts.drop(id)
     known = now
   }
-  const timer = setInterval(() => {
-    look().catch(() => undefined)
+  let looking = false
+  const timer = setInterval(async () => {
+    if (looking) return
+    looking = true
+    // A store that is away is told of by whoever needs it; the next look sees the same.
+    await look().catch(() => undefined)
+    looking = false
   }, followedMs)
   timer.unref()
   return { stop: () => clearInterval(timer) }

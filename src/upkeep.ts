@@ -7,7 +7,7 @@ import { checkFile } from './store/embedded/check.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import { type Counts, checkArchive, documentsIn, writeArchive } from './store/moving/archive.ts'
 import { copyAll, endJourney, insertAll, refuseMoved } from './store/moving/copy.ts'
-import { isEmpty } from './store/moving/walk.ts'
+import { batchesOf, isEmpty } from './store/moving/walk.ts'
 import type { Doc, Store } from './store/port.ts'
 import { openRepositories } from './store/repositories.ts'
 import { type Checked, dataFile, openStore, storeProgram } from './wire.ts'
@@ -74,7 +74,7 @@ export const verifyData = async (
     // What cannot be read cannot be understood either.
     if (faults.length > 0) return {}
   }
-  return within(await place.openToRead(), (store) => verify({ store, ...options }))
+  return within(await place.openToRead(), (store) => verify({ store, batchesOf, ...options }))
 }
 
 /** Writes everything into one file, beside a hub that may be at work. */

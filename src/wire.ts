@@ -69,9 +69,9 @@ export const openStore = async ({ config, servers }: Pick<Checked, 'config' | 's
   })
 }
 
-/** The bell over all processes where a Redis is named; else that of this process, and the relay of the others. */
+/** The bell over all processes where a Redis is named beside a database; else that of this process, and the relay of the others. */
 const openBell = async ({ config, servers }: Checked, log: Log): Promise<Bell> => {
-  if (servers.redis === undefined) return openInProcessBell()
+  if (servers.mongo === undefined || servers.redis === undefined) return openInProcessBell()
   const { openBullBell } = await import('./queue/bullmq.ts')
   return openBullBell({ url: servers.redis, log, ...config.bell })
 }
@@ -89,9 +89,10 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())
   const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
-  const following = servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log })
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()
+  const following =
+    servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log, now })
   const send = sendOf({ config, accounts, connections: repositories.connections, now })
   const common = {
     ...repositories,
@@ -118,11 +119,15 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     config,
     connecting,
     startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
-    /** What is still claimed is given back: whoever did it does so no more. */
+    /** What is still claimed is given back: whoever did it does so no more. A store that is away leaves it to the leases. */
+    giveBack: async () => {
+      const at = now()
+      const callsEnd = new Date(at.getTime() + config.outbound.timeoutMs)
+      await repositories.freeLeases(at, { holder: common.holder, callsEnd }).catch(() => undefined)
+    },
     close: async () => {
       following?.stop()
       await bell.close()
-      await repositories.freeLeases(now(), common.holder).catch(() => undefined)
       await store.close()
     },
   }

@@ -22,18 +22,18 @@ export interface Lanes {
   batch(): Promise<number>
   /** Resolves when every lane has run dry. */
   idle(): Promise<void>
-  /** No new call; what was claimed and not begun is given back. */
+  /** No new call; what was claimed and not begun is given back at once, also behind a call that hangs. */
   stop(): Promise<void>
 }
 
 /** Pushes by connection, each in a lane of its own: one that hangs holds up no other. */
 export const openLanes = (deps: PushWorkerDeps): Lanes => {
-  let open = true
+  const stopping = new AbortController()
   const lanes = new Map<string, Promise<void>>()
   const rung = new Set<string>()
   const openLane = (connection: string): void => {
     rung.delete(connection)
-    const lane = runLane(deps, connection, () => open)
+    const lane = runLane(deps, connection, stopping.signal)
       .catch((error: unknown) =>
         deps.log.error(
           { stage: 'push', connection, code: asHubError(error).code, why: asHubError(error).message },
@@ -42,7 +42,7 @@ export const openLanes = (deps: PushWorkerDeps): Lanes => {
       )
       .finally(() => {
         lanes.delete(connection)
-        if (open && rung.has(connection)) openLane(connection)
+        if (!stopping.signal.aborted && rung.has(connection)) openLane(connection)
       })
     lanes.set(connection, lane)
   }
@@ -59,15 +59,15 @@ export const openLanes = (deps: PushWorkerDeps): Lanes => {
       await Promise.all(lanes.values())
     },
     stop: async () => {
-      open = false
+      stopping.abort()
       await Promise.all(lanes.values())
     },
   }
 }
 
-const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => boolean): Promise<void> => {
+const runLane = async (deps: PushWorkerDeps, connection: string, stop: AbortSignal): Promise<void> => {
   const width = deps.accounts.find(connection)?.limits.concurrency ?? 1
-  while (isOpen()) {
+  while (!stop.aborted) {
     const now = deps.now()
     const row = await deps.connections.read(connection)
     if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > now)) return
@@ -79,27 +79,35 @@ const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => b
       holder: deps.holder,
     })
     if (claimed.length === 0) return
-    await pushAll(deps, claimed, { width, isOpen })
+    await pushAll(deps, claimed, { width, stop })
   }
 }
 
 interface Width {
   readonly width: number
-  readonly isOpen: () => boolean
+  readonly stop: AbortSignal
 }
 
-/** Pushes what was claimed, some at a time. With the first that the store refused nothing more is begun; what was not is given back. */
-const pushAll = async (deps: PushWorkerDeps, claimed: readonly Command[], { width, isOpen }: Width): Promise<void> => {
+/** Pushes what was claimed, some at a time, until the stop, or the first that the store refused; what was not begun then is given back. */
+const pushAll = async (deps: PushWorkerDeps, claimed: readonly Command[], { width, stop }: Width): Promise<void> => {
   const queue = claimed.values()
   const failures: unknown[] = []
-  const worker = async (): Promise<void> => {
-    for (const command of queue) {
-      if (isOpen() && failures.length === 0)
-        await pushOrGiveBack(deps, command).catch((error: unknown) => failures.push(error))
-      else await giveBack(deps, command)
-    }
+  const given: Promise<void>[] = []
+  const giveRestBack = (): void => {
+    for (const command of queue) given.push(giveBack(deps, command))
   }
+  const worker = async (): Promise<void> => {
+    for (const command of queue)
+      await pushOrGiveBack(deps, command).catch((error: unknown) => {
+        failures.push(error)
+        giveRestBack()
+      })
+  }
+  if (stop.aborted) giveRestBack()
+  stop.addEventListener('abort', giveRestBack)
   await Promise.all(Array.from({ length: width }, worker))
+  stop.removeEventListener('abort', giveRestBack)
+  await Promise.all(given)
   if (failures.length > 0) throw failures[0]
 }
 

@@ -31,14 +31,15 @@ const leftOver = async (stage: Stage): Promise<readonly string[]> => {
   return lists.flat()
 }
 
-/** Until everything sent has arrived and nothing is left to do. */
-export const quiet = async (stage: Stage): Promise<void> => {
+/** Until everything sent has arrived and nothing is left to do. @returns false where it did not come to that within a minute */
+export const quiet = async (stage: Stage): Promise<boolean> => {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     await Promise.all(stage.sides.map((side) => get(`${side.address}/-/idle`)))
     // A hub that cannot say is not quiet.
-    if (await isQuiet(stage).catch(() => false)) return
+    if (await isQuiet(stage).catch(() => false)) return true
     await sleep(200)
   }
+  return false
 }
 
 /** Messages first, then reactions, then commands: the way that work goes. */

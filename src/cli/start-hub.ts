@@ -24,8 +24,10 @@ export const startHub = async (deps: CliDeps, { sandbox, role = 'all', stages }:
     throw new HubError('USAGE', 'without MONGO_URL data are in a file, and one process does everything on it', {
       cure: 'Start without --role and --stages, or set MONGO_URL.',
     })
+  if (setup.servers.mongo !== undefined && setup.servers.redis === undefined)
+    terminal.note('REDIS_URL names no Redis: other processes find what is due within relay.everyMs, not at once.')
   if (setup.servers.mongo === undefined && setup.servers.redis !== undefined)
-    terminal.note('REDIS_URL is set and MONGO_URL is not: one process needs no Redis, but it is used.')
+    terminal.note('REDIS_URL is not used: without MONGO_URL one process does everything, and rings for nobody.')
   return start({ terminal, env, part, open: () => deps.openServer(setup, part), stopped: deps.stopped() })
 }
 

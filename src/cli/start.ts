@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HubError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Stage } from '../queue/bell.ts'
@@ -49,12 +50,13 @@ export const runningFile = (folder: string): string => join(folder, 'hub.json')
 /** Runs the hub until it is told to stop. */
 export const start = async ({ terminal, env, part, open, stopped }: StartDeps): Promise<number> => {
   const hub = await open()
+  let removeNote = async (): Promise<void> => {}
   try {
     noteConnections(hub, terminal)
     const address = await hub.listen()
     if (part.role !== 'worker') {
       await firstKey(hub, terminal, env)
-      await leaveNote(hub, address)
+      removeNote = await leaveNote(hub, address)
     }
     hub.startWorkers()
     terminal.note(
@@ -66,7 +68,7 @@ export const start = async ({ terminal, env, part, open, stopped }: StartDeps): 
     const why = await stopped
     hub.log.info({ why }, 'hub stops')
   } finally {
-    rmSync(runningFile(hub.folder), { force: true })
+    await removeNote()
     await hub.close()
   }
   return exits.done
@@ -101,9 +103,20 @@ const firstKey = async ({ keys, now }: Startable, terminal: Terminal, env: Start
   terminal.note(`Your first API key (role admin). It is shown this once; only its hash is kept:\n\n  ${text}\n`)
 }
 
-const leaveNote = async ({ keys, now, folder }: Startable, address: string): Promise<void> => {
+/** Waits no longer for a store that does not take a key away: the next start on the folder does. */
+const removingMs = 1_000
+
+/** @returns what takes it away again, where no other process has put its own there since */
+const leaveNote = async ({ keys, now, folder }: Startable, address: string): Promise<() => Promise<void>> => {
   const name = localKeyOf(folder)
   for (const key of await keys.list()) if (key.name === name) await keys.remove(key._id)
-  const { text } = await keys.make(name, 'admin', now())
-  writeFileSync(runningFile(folder), JSON.stringify({ address, key: text, pid: process.pid }), { mode: 0o600 })
+  const { id, text } = await keys.make(name, 'admin', now())
+  const file = runningFile(folder)
+  const note = JSON.stringify({ address, key: text, pid: process.pid })
+  writeFileSync(file, note, { mode: 0o600 })
+  return async () => {
+    if (existsSync(file) && readFileSync(file, 'utf8') === note) rmSync(file)
+    const removed = keys.remove(id).catch(() => undefined)
+    await Promise.race([removed, sleep(removingMs, undefined, { ref: false })])
+  }
 }

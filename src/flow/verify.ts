@@ -1,7 +1,7 @@
 import type { OrderDoc } from '../canonical/order.ts'
 import { digestBytes } from '../kernel/digest.ts'
 import { faultsOfOrder } from '../orders/audit.ts'
-import { batchesOf, type CollectionName } from '../store/moving/walk.ts'
+import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
 import type { Doc, Store } from '../store/port.ts'
 import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from '../store/rows.ts'
 import { commandFaults, type Known, keyFaults, messageFaults, pageFaults } from './verify-rows.ts'
@@ -17,6 +17,7 @@ type Books = Pick<Store, 'collection'>
 
 export interface VerifyOptions {
   readonly store: Books
+  readonly batchesOf: typeof batchesOf
   readonly progress: (done: { readonly where: string; readonly rows: number }) => void
   readonly fault: (fault: StoreFault) => void
 }
@@ -66,7 +67,7 @@ export const verify = async (options: VerifyOptions): Promise<Readonly<Record<st
 type Prepare<T> = (page: readonly T[]) => Promise<(row: T) => Promise<readonly string[]>>
 
 const look = async <T extends Doc>(
-  { store, progress, fault }: VerifyOptions,
+  { store, batchesOf, progress, fault }: VerifyOptions,
   where: CollectionName,
   prepare: Prepare<T>,
 ): Promise<number> => {

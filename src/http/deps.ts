@@ -69,7 +69,7 @@ export interface HttpDeps {
   readonly accounts: Accounts
   readonly repositories: HttpRepositories
   readonly store: Pick<Store, 'ping'>
-  readonly bell: Pick<Bell, 'ring' | 'state'>
+  readonly bell: Pick<Bell, 'ring' | 'look'>
   readonly listens: (kind: EventKind) => boolean
   /** Absent: connections are those of the config file alone. */
   readonly connecting?: Connecting

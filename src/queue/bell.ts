@@ -3,18 +3,20 @@ export type Stage = (typeof stages)[number]
 
 /** How the bell fares. Without it work goes on by the relay, a little later. */
 export interface BellState {
-  /** The server that carries rings does not answer. */
+  /** The server that carries rings took none of late. */
   readonly away: boolean
-  /** Rings that went nowhere since the start. */
+  /** Rings that reached no other process since the start. */
   readonly failed: number
 }
 
-/** Rings a stage: a row of it is due. Best effort: a lost ring is rung again by the relay. Never throws, never waits. */
+/** Rings a stage: a row of it is due. Best effort: what a lost ring meant is found by the relay. */
 export interface Bell {
-  /** @param row id of the row that is due, for whoever reads the queue; the stage takes whatever is due */
-  ring(stage: Stage, row?: string): void
-  /** Calls `wake` soon after a ring, in one of the processes that listen; rings that come together wake once. */
+  /** Returns at once, never throws, and keeps no more of a thousand rings than of one. */
+  ring(stage: Stage): void
+  /** Calls `wake` soon after a ring, in one of the processes that listen, and in this one where it rang; rings that come together wake once. */
   listen(stage: Stage, wake: () => void): void
   state(): BellState
+  /** Tries it, as a ring would, and gives the state as it is now. */
+  look(): Promise<BellState>
   close(): Promise<void>
 }

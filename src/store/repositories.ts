@@ -16,10 +16,17 @@ export interface Repositories {
   readonly connections: Connections
   readonly keys: Keys
   /**
-   * Frees what processes that are known to be gone had claimed: all of them, or the one named. Their attempts stay counted, for what
-   * they were doing may have come about.
+   * Frees what processes that are known to be gone had claimed: all of them, or the one that ends now. Their attempts stay counted, for
+   * what they were doing may have come about.
    */
-  freeLeases(now: Date, holder?: string): Promise<void>
+  freeLeases(now: Date, ending?: Ending): Promise<void>
+}
+
+/** A process that ends with calls under way. */
+export interface Ending {
+  readonly holder: string
+  /** Until then what was sent may still arrive: its commands are due no sooner, for who looks before would send again. */
+  readonly callsEnd: Date
 }
 
 /** One repository a collection, over whichever engine; makes the indexes first. */
@@ -31,12 +38,13 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
     outbox: openOutbox(store.collection<Command>('outbox')),
     connections: openConnections(store.collection<ConnectionRow>('connections')),
     keys: openKeys(store.collection<ApiKey>('keys')),
-    freeLeases: async (now, holder) => {
-      const owner = holder === undefined ? { $ne: null } : heldBy(holder)
+    freeLeases: async (now, ending) => {
+      const owner = ending === undefined ? { $ne: null } : heldBy(ending.holder)
       const leased = { state: 'leased', dueAt: { $ne: null }, owner }
       const free = { $set: { state: 'due', dueAt: now }, $unset: { owner: '' }, $inc: { gen: 1 } }
       await store.collection<Message>('inbox').updateMany(leased, free)
-      await store.collection<Command>('outbox').updateMany(leased, free)
+      const later = { ...free, $set: { state: 'due', dueAt: ending?.callsEnd ?? now } }
+      await store.collection<Command>('outbox').updateMany(leased, later)
       await store
         .collection<OrderDoc>('orders')
         .updateMany(

@@ -45,4 +45,10 @@ answerParent({
   /** Orders that bear a receipt of what was told their channel. */
   receipted: async () => (await orders.list({ 'acts.kind': 'receipt' }, { projection: { _id: 1 } })).length,
   fill: (about) => fill(orders, Number(about)),
+  has: async (about) => (await orders.read(String(about))) !== null,
+  /** Goes to work after all. */
+  work: () => {
+    hub.startWorkers()
+    return 1
+  },
 })

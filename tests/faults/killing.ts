@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
+import { withChannels } from './channels.ts'
 import { judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
@@ -45,19 +46,23 @@ const killed: Fault = {
 
 const ended: Fault = {
   name: 'sigterm',
-  what: 'SIGTERM ten times under load',
+  what: 'SIGTERM ten times under load, the last time while every channel hangs',
   holds: 'no 5xx but 503; nothing leased left',
   engines: ['embedded', 'mongo'],
-  run: async (trial) => {
-    const stage = await openHouse(trial)
-    try {
+  run: (trial) =>
+    withChannels({ ...trial, config: { outbound: { timeoutMs: 15_000 } } }, async (stage, channels) => {
       const traffic = startTraffic(stage)
       const leased: string[] = []
       for (let round = 0; round < 10; round += 1) {
         await sleep(200 + 40 * round)
+        if (round === 9) {
+          for (const channel of channels.values()) channel.behave('hang')
+          await sleep(800)
+        }
         await Promise.all(Object.values(stage.hubs).map((hub) => hub.end('SIGTERM')))
         leased.push(...(await leasedRows(trial, stage)))
-        for (const hub of Object.values(stage.hubs)) await hub.start()
+        for (const channel of channels.values()) channel.behave('well')
+        await Promise.all(Object.values(stage.hubs).map((hub) => hub.start()))
       }
       await traffic.stop()
       const found = await judge(stage)
@@ -71,10 +76,7 @@ const ended: Fault = {
           ...wrong.map(({ note, answers }) => `${note} was answered ${answers.join(', ')}`),
         ],
       }
-    } finally {
-      await stage.close()
-    }
-  },
+    }),
 }
 
 const leasedRows = async (trial: Trial, stage: Stage): Promise<readonly string[]> => {

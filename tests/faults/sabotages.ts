@@ -142,11 +142,11 @@ export const sabotages: readonly Sabotage[] = [
     to: '',
   },
   {
-    name: 'stop-what-was-begun',
+    name: 'give-back',
     fault: 'sigterm',
     engine: 'embedded',
-    file: 'workers/main.ts',
-    from: 'await lanes.stop()',
+    file: 'src/wire.ts',
+    from: 'await repositories.freeLeases(at, { holder: common.holder, callsEnd }).catch(() => undefined)',
     to: '',
   },
   {

@@ -126,3 +126,31 @@ describe('commands whose endings the store refuses', () => {
     expect((await hub.commands())[0]).toMatchObject({ state: 'parked', error: { code: 'OUTCOME_UNKNOWN' } })
   })
 })
+
+it('at the stop, commands behind a call that hangs are due at once; the call is tried again once it cannot arrive any more', async () => {
+  const hub = await open()
+  await hub.post(1)
+  await hub.work()
+  await hub.ship('1Z1')
+  await hub.ship('1Z2')
+  await reactBatch(hub)
+  let called = (): void => {}
+  const begun = new Promise<void>((resolve) => {
+    called = resolve
+  })
+  const carry = (): Promise<never> => {
+    called()
+    return new Promise(() => {})
+  }
+  const lanes = openLanes({ ...hub, carrier: { ...hub.carrier, carry } })
+  await lanes.batch()
+  await begun
+  void lanes.stop()
+  const states = async () => (await hub.commands()).map(({ state, attempt }) => `${state} ${attempt}`).sort()
+  while ((await states())[0] !== 'due 0') await new Promise(setImmediate)
+  expect(await states()).toEqual(['due 0', 'leased 1'])
+  await hub.repositories.freeLeases(hub.clock.now(), { holder: hub.holder, callsEnd: hub.inSeconds(15) })
+  expect(await states()).toEqual(['due 0', 'due 1'])
+  const dueAt = (await hub.commands()).find(({ attempt }) => attempt === 1)?.dueAt
+  expect(dueAt).toEqual(hub.inSeconds(15))
+})

@@ -3,6 +3,7 @@ import { enter } from '../../src/flow/enter.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { verify } from '../../src/flow/verify.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
+import { batchesOf } from '../../src/store/moving/walk.ts'
 import type { Doc, Store, Update } from '../../src/store/port.ts'
 import { onEachEngine } from '../kit/engines.ts'
 import { acmeAccount, acmeOrder, acmePost } from './acme.ts'
@@ -14,6 +15,7 @@ const faultsIn = async (store: Store): Promise<readonly string[]> => {
   const faults: string[] = []
   await verify({
     store,
+    batchesOf,
     progress: () => undefined,
     fault: ({ where, sentence }) => faults.push(`${where}: ${sentence}`),
   })

@@ -42,11 +42,10 @@ describe('the vocabulary', () => {
 
   it('tests neither skip, wait, nor snapshot', () => {
     const weak = /\b(it|test|describe)\.(skip|todo|only)\b|expect\(true\)|toMatchSnapshot|toMatchInlineSnapshot/
-    expect(
-      code.filter(
-        (path) => path.startsWith('tests/') && path !== 'tests/house/vocabulary.test.ts' && weak.test(textOf(path)),
-      ),
-    ).toEqual([])
+    const weakOnes = code.filter(
+      (path) => path.startsWith('tests/') && path !== 'tests/house/vocabulary.test.ts' && weak.test(textOf(path)),
+    )
+    expect(weakOnes).toEqual(Object.keys(waived))
   })
 
   it('nobody imports a package that the manifest does not name', () => {
@@ -71,3 +70,8 @@ describe('the vocabulary', () => {
     expect(everything.filter((path) => /(^|[\s'"`(])\/(work|farm|root)\//m.test(textOf(path)))).toEqual([])
   })
 })
+
+/** Files that may break a rule, each with its reason; one that does not any more must go. */
+const waived = {
+  'tests/kit/engines.ts': 'suites that need a server are left out where there is none, and the end of the run says so',
+} as const satisfies Record<string, string>

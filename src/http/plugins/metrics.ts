@@ -73,16 +73,16 @@ const addFreshness = (registry: Registry, deps: HttpDeps, freshness: Known['fres
 const addBell = (registry: Registry, { bell }: HttpDeps): Refresh => {
   const away = new Gauge({
     name: 'crossdock_bell_away',
-    help: '1 while Redis does not answer, and work goes on by the relay.',
+    help: '1 while Redis takes no rings, and work goes on by the relay.',
     registers: [registry],
   })
   const failed = new Counter({
     name: 'crossdock_rings_failed_total',
-    help: 'Rings that went nowhere; the relay took up what they would have rung for.',
+    help: 'Rings that reached no other process; the relay found what they would have rung for.',
     registers: [registry],
   })
-  return () => {
-    const state = bell.state()
+  return async () => {
+    const state = await bell.look()
     away.set(state.away ? 1 : 0)
     failed.reset()
     failed.inc(state.failed)
