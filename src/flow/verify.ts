@@ -1,11 +1,10 @@
 import type { OrderDoc } from '../canonical/order.ts'
-import { digestBytes, digestValue } from '../kernel/digest.ts'
-import { commandIdOf, messageIdOf, otherBodyIdOf } from '../kernel/ids.ts'
-import { readJson } from '../kernel/json.ts'
+import { digestBytes } from '../kernel/digest.ts'
 import { faultsOfOrder } from '../orders/audit.ts'
 import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
-import type { Collection, Doc, Store } from '../store/port.ts'
-import type { Blob, Command, LedgerPage, Message, WorkRow } from '../store/rows.ts'
+import type { Doc, Store } from '../store/port.ts'
+import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from '../store/rows.ts'
+import { commandFaults, type Known, keyFaults, messageFaults, pageFaults } from './verify-rows.ts'
 
 /** One thing that is not as it must be. */
 export interface StoreFault {
@@ -14,8 +13,10 @@ export interface StoreFault {
   readonly sentence: string
 }
 
+type Books = Pick<Store, 'collection'>
+
 export interface VerifyOptions {
-  readonly store: Pick<Store, 'collection'>
+  readonly store: Books
   readonly batchesOf: typeof batchesOf
   readonly progress: (done: { readonly where: string; readonly rows: number }) => void
   readonly fault: (fault: StoreFault) => void
@@ -27,92 +28,106 @@ export interface VerifyOptions {
  */
 export const verify = async (options: VerifyOptions): Promise<Readonly<Record<string, number>>> => {
   const { store } = options
-  const blobs = store.collection<Blob>('blobs')
-  const orders = store.collection<OrderDoc>('orders')
-  const ledger = store.collection<LedgerPage>('ledger')
   return {
-    inbox: await look(options, 'inbox', (row: Message) => messageFaults(row, blobs)),
-    orders: await look(options, 'orders', async (order: OrderDoc) =>
-      faultsOfOrder(order, await eventsOf(ledger, order)),
+    inbox: await look<Message>(options, 'inbox', async (page) => {
+      const known = await knownOf(store, page)
+      return async (row) => messageFaults(row, await bodyOf(store, row), known)
+    }),
+    orders: await look<OrderDoc>(options, 'orders', async (page) => {
+      const events = await eventsOf(store, page)
+      return async (order) => faultsOfOrder(order, events(order))
+    }),
+    outbox: await look<Command>(options, 'outbox', async (page) => {
+      const known = await knownOf(store, page)
+      return async (row) => commandFaults(row, known)
+    }),
+    ledger: await look<LedgerPage>(options, 'ledger', async (page) => {
+      const known = await knownOf(store, page)
+      return async (row) => pageFaults(row, known)
+    }),
+    blobs: await look<Blob>(
+      options,
+      'blobs',
+      async () =>
+        async ({ _id, bytes }) =>
+          digestBytes(bytes) === _id ? [] : ['its bytes are not those it is named by'],
     ),
-    outbox: await look(options, 'outbox', (row: Command) => commandFaults(row, orders)),
-    ledger: await look(options, 'ledger', (page: LedgerPage) => pageFaults(page, orders)),
-    blobs: await look(options, 'blobs', async ({ _id, bytes }: Blob) =>
-      digestBytes(bytes) === _id ? [] : ['its bytes are not those it is named by'],
+    connections: await look<ConnectionRow>(
+      options,
+      'connections',
+      async () =>
+        async ({ spentUntil }) =>
+          Number.isFinite(spentUntil) ? [] : ['until when its allowance is spent is no time'],
     ),
+    keys: await look<ApiKey>(options, 'keys', async () => async (key) => keyFaults(key)),
   }
 }
+
+/** Made ready for the rows of one batch, so that what lies beside them is read once. */
+type Prepare<T> = (page: readonly T[]) => Promise<(row: T) => Promise<readonly string[]>>
 
 const look = async <T extends Doc>(
   { store, batchesOf, progress, fault }: VerifyOptions,
   where: CollectionName,
-  faultsOf: (row: T) => Promise<readonly string[]>,
+  prepare: Prepare<T>,
 ): Promise<number> => {
   let rows = 0
   for await (const page of batchesOf<T>(store, where)) {
-    for (const row of page) for (const sentence of await faultsOf(row)) fault({ where, id: row._id, sentence })
+    const faultsOf = safely(await prepare(page))
+    for (const row of page) {
+      if ((await faultsOf(row)).length === 0) continue
+      // A hub may have gone on between the reading of the row and of what lies beside it: what is wrong still is wrong now.
+      const now = await store.collection<T>(where).findOne({ _id: row._id })
+      const left = now === null ? [] : await safely(await prepare([now]))(now)
+      for (const sentence of left) fault({ where, id: row._id, sentence })
+    }
     rows += page.length
     progress({ where, rows })
   }
   return rows
 }
 
-const eventsOf = async (ledger: Collection<LedgerPage>, order: OrderDoc): Promise<OrderDoc['events']> => {
-  const pages = await ledger.find({ order: order._id }, { sort: { firstSeq: 1 } }).toArray()
-  const turned = pages.at(-1)?.lastSeq ?? 0
-  return [...pages.flatMap((page) => page.events), ...order.events.filter((event) => event.seq > turned)]
-}
-
-const messageFaults = async (row: Message, blobs: Collection<Blob>): Promise<readonly string[]> => {
-  const held = row.body ?? (row.blob === undefined ? undefined : (await blobs.findOne({ _id: row.blob }))?.bytes)
-  const ids = [messageIdOf(row.connection, row.key), otherBodyIdOf(row.connection, row.key, row.bodyDigest)]
-  return [
-    ...(ids.includes(row._id) ? [] : ['its id is not that of its connection and key']),
-    ...(held === undefined ? ['its body is gone'] : []),
-    ...(held !== undefined && digestOf(row, held) !== row.bodyDigest ? ['its body is not the one that came'] : []),
-    ...workFaults(row),
-  ]
-}
-
-/** What was placed is known by what it says, whatever its blanks and the order of its fields. */
-const digestOf = (row: Message, body: Uint8Array): string => {
-  if (row.via !== 'api') return digestBytes(body)
-  try {
-    return digestValue(readJson(body))
-  } catch {
-    return ''
+/** A row of which parts are missing, or are something else, is a fault like any other. */
+const safely =
+  <T>(faultsOf: (row: T) => Promise<readonly string[]>) =>
+  async (row: T): Promise<readonly string[]> => {
+    try {
+      return await faultsOf(row)
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError)
+        return ['it does not have the shape of what is kept there']
+      throw error
+    }
   }
+
+const knownOf = async (store: Books, page: readonly { readonly order?: string }[]): Promise<Known> => {
+  const ids = [...new Set(page.flatMap(({ order }) => (typeof order === 'string' ? [order] : [])))]
+  const found = await store
+    .collection<OrderDoc>('orders')
+    .find({ _id: { $in: ids } }, { projection: { _id: 1, acts: 1 } })
+    .toArray()
+  return new Map(found.map((order) => [order._id, order]))
 }
 
-const commandFaults = async (row: Command, orders: Collection<OrderDoc>): Promise<readonly string[]> => {
-  const isKnown =
-    row.name === 'read-order' || (await orders.findOne({ _id: row.order }, { projection: { _id: 1 } })) !== null
-  const isTold = row.receipt !== undefined || row.withdrawn !== undefined
-  return [
-    ...(row._id === commandIdOf(row.connection, row.name, row.about) ? [] : ['its id is not that of what it does']),
-    ...(isKnown ? [] : [`the order ${row.order} is not there`]),
-    ...(row.state === 'done' && row.sort === 'once' && !isTold ? ['it is done, and there is no receipt'] : []),
-    ...workFaults(row),
-  ]
+const bodyOf = async (store: Books, { body, blob }: Message): Promise<Uint8Array | undefined> => {
+  if (body !== undefined || blob === undefined) return body
+  return (await store.collection<Blob>('blobs').findOne({ _id: blob }))?.bytes
 }
 
-/** A row that is due or leased has a time, one that came to its end has none; attempts that ended are no more than were begun. */
-const workFaults = ({ state, dueAt, attempt, settled, error }: WorkRow): readonly string[] => {
-  const open = state === 'due' || state === 'leased'
-  return [
-    ...(open === (dueAt !== undefined) ? [] : [`it is ${state}, and ${open ? 'has no time' : 'still has one'}`]),
-    ...(settled <= attempt ? [] : ['more attempts came to their end than were begun']),
-    ...((state === 'dead' || state === 'parked') && error === undefined
-      ? [`it is ${state}, and no reason is kept`]
-      : []),
-  ]
-}
-
-const pageFaults = async (page: LedgerPage, orders: Collection<OrderDoc>): Promise<readonly string[]> => {
-  const isKnown = (await orders.findOne({ _id: page.order }, { projection: { _id: 1 } })) !== null
-  const [first, last] = [page.events[0], page.events.at(-1)]
-  return [
-    ...(isKnown ? [] : [`the order ${page.order} is not there`]),
-    ...(first?.seq === page.firstSeq && last?.seq === page.lastSeq ? [] : ['it does not hold the events that it says']),
-  ]
+/** All events of each order, those of its pages too, oldest first. A crash between page and order leaves some on both. */
+const eventsOf = async (
+  store: Books,
+  orders: readonly OrderDoc[],
+): Promise<(order: OrderDoc) => OrderDoc['events']> => {
+  const filter = { order: { $in: orders.map(({ _id }) => _id) } }
+  const found = await store
+    .collection<LedgerPage>('ledger')
+    .find(filter, { sort: { order: 1, firstSeq: 1 } })
+    .toArray()
+  const pages = Map.groupBy(found, ({ order }) => order)
+  return ({ _id, events }) => {
+    const turned = pages.get(_id) ?? []
+    const last = turned.at(-1)?.lastSeq ?? 0
+    return [...turned.flatMap((page) => page.events), ...events.filter(({ seq }) => seq > last)]
+  }
 }

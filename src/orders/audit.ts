@@ -1,6 +1,8 @@
+import type { OrderLine } from '../canonical/line.ts'
 import type { OrderDoc } from '../canonical/order.ts'
 import { digestValue } from '../kernel/digest.ts'
 import { orderIdOf } from '../kernel/ids.ts'
+import { addQuantity } from '../kernel/quantity.ts'
 import { brokenAt, chainStart } from './ledger.ts'
 import { isCounted } from './lines.ts'
 import { searchWordsOf } from './search-words.ts'
@@ -40,25 +42,53 @@ const viewFaults = (order: OrderDoc): readonly string[] => {
     (field) => digestValue(plain(computed[field])) !== digestValue(plain(held[field])),
   )
   const words = searchWordsOf(order.externalId, view)
+  const untold = Object.keys(held).filter((field) => !(field in view) && !own.has(field))
   return [
     ...differing.map((field) => `${field} is not what the tellings and acts come to`),
+    ...untold.map((field) => `${field} was never told`),
     ...(digestValue(words) === digestValue(order.words) ? [] : ['its words are not those it must be found by']),
   ]
 }
+
+/** Fields that are no part of the view. */
+const own: ReadonlySet<string> = new Set([
+  '_id',
+  'id',
+  'connection',
+  'connector',
+  'externalId',
+  'receivedAt',
+  'told',
+  'acts',
+  'words',
+  'events',
+  'seq',
+  'reactedSeq',
+  'revision',
+  'react',
+  'v',
+] satisfies readonly (keyof OrderDoc)[])
 
 /** Fields that say nothing are not kept. */
 const plain = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)))
 
 const quantityFaults = ({ lines, refunds, payments }: OrderDoc): readonly string[] => {
-  const over = lines.filter(isCounted).filter(({ counts }) => counts.ordered < 0 || counts.cancelled > counts.ordered)
-  const captured = payments
-    .filter(({ state }) => state === 'captured')
-    .reduce((sum, { amount }) => sum + amount.minor, 0)
-  const refunded = refunds.filter(({ state }) => state === 'paid').reduce((sum, { amount }) => sum + amount.minor, 0)
+  const over = lines.filter(isCounted).filter(({ counts }) => !isWithin(counts))
+  const sum = (list: readonly { readonly amount: { readonly minor: number } }[]): number =>
+    list.reduce((total, { amount }) => total + amount.minor, 0)
+  const captured = sum(payments.filter(({ state }) => state === 'captured' || state === 'disputed'))
+  const refunded = sum(refunds.filter(({ state }) => state === 'paid'))
   return [
-    ...over.map(({ id }) => `line ${id} has more units cancelled than ordered`),
+    ...over.map(({ id }) => `line ${id} has more units cancelled, shipped, delivered or returned than there are`),
     ...(captured > 0 && refunded > captured
       ? [`${refunded} were refunded of ${captured} captured (smallest unit)`]
       : []),
   ]
 }
+
+const isWithin = ({ ordered, cancelled, shipped, delivered, returned }: OrderLine['counts']): boolean =>
+  cancelled >= 0 &&
+  shipped >= 0 &&
+  addQuantity(cancelled, shipped) <= ordered &&
+  delivered <= shipped &&
+  returned <= shipped

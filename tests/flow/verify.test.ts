@@ -30,6 +30,7 @@ onEachEngine(({ open }) => {
     const flow = await openFlow({ store, clock: openClock(), other: openOtherSide(), accounts })
     await receive(flow.receiveDeps, 'corner-shop', acmePost('order', 'm1', acmeOrder({ id: '1', version: 1 })))
     await flow.work()
+    await flow.repositories.keys.make('tester', 'admin', new Date())
     const request = { kind: 'ship' as const, trackingNumber: '1Z1', lines: [{ line: 'a', quantity: 1 }] }
     await enter(flow.enterDeps, { order: id, by: 'tester', key: 'k1', request })
     await flow.work()
@@ -120,6 +121,36 @@ onEachEngine(({ open }) => {
       { $set: { order: 'ord_0' } },
       /the order ord_0 is not there/,
     ],
+    [
+      'a message whose order is gone',
+      'inbox',
+      {},
+      { $set: { order: 'ord_0' } },
+      /it was taken into the order ord_0, which is not there/,
+    ],
+    [
+      'a lease that nobody holds',
+      'inbox',
+      {},
+      { $set: { state: 'leased', dueAt: new Date() } },
+      /it is leased, and nobody holds it/,
+    ],
+    [
+      'an order that lost an act',
+      'orders',
+      {},
+      { $pull: { acts: { kind: 'receipt' } } },
+      /shipments is not what the tellings and acts come to/,
+    ],
+    [
+      'a row without its shape',
+      'orders',
+      {},
+      { $unset: { lines: '' } },
+      /does not have the shape of what is kept there/,
+    ],
+    ['a view that says more than was told', 'orders', {}, { $set: { note: 'call me' } }, /note was never told/],
+    ['a key of another hash', 'keys', {}, { $set: { hash: '0'.repeat(64) } }, /its id is not that of its hash/],
   ]
   it.each(tampered)('%s is named', async (_, where, filter, update, named) => {
     const answer = await store.collection<Doc>(where).updateMany(filter, update)
@@ -129,5 +160,9 @@ onEachEngine(({ open }) => {
       faults.some((fault) => fault.startsWith(where) && named.test(fault)),
       faults.join('\n'),
     ).toBe(true)
+  })
+  it('a done command that its order does not know of is named', async () => {
+    await store.collection<Doc>('orders').updateMany({}, { $pull: { acts: { kind: 'receipt' } } })
+    expect(await faultsIn(store)).toContainEqual(`outbox: it is done, and the order ${id} does not know of it`)
   })
 })

@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { HubError } from '../../kernel/errors.ts'
 import type { Program } from '../port.ts'
+import { keyFaults, layoutFaults } from './check-layout.ts'
 import { namesBytes, read } from './codec.ts'
 import { type Cell, cellAt, idCell } from './columns.ts'
 import type { Db, Row } from './db.ts'
 import { asStoreError } from './failures.ts'
 import { existing, openOurs } from './file.ts'
-import { type Layout, layoutOf, tablesOf } from './layout.ts'
+import { hasKeysTable, type Layout, layoutOf, tablesOf } from './layout.ts'
 import { wordsOf } from './table.ts'
 import { type Fields, isFields } from './values.ts'
 
@@ -47,7 +48,15 @@ function* faultsOf(db: Db, file: string): Generator<FileFault> {
     // In one transaction, so that a hub that writes meanwhile is seen at one moment.
     db.exec('BEGIN')
     const names = db.all('SELECT name FROM "/collections" ORDER BY name').map((row) => String(row['name']))
-    for (const name of names) yield* collectionFaults(db, file, name)
+    for (const name of names) {
+      const before = [...layoutFaults(db, name)]
+      yield* before
+      // Rows of tables that are not as they were made cannot be read.
+      if (before.length === 0) yield* collectionFaults(db, file, name)
+    }
+    for (const { collection } of db.all('SELECT DISTINCT collection FROM "/indexes"'))
+      if (!names.includes(String(collection)))
+        yield { where: String(collection), sentence: 'there is a note of an index of it, and no such collection' }
   } catch (error) {
     yield told(error)
   }
@@ -56,8 +65,13 @@ function* faultsOf(db: Db, file: string): Generator<FileFault> {
 function* collectionFaults(db: Db, file: string, name: string): Generator<FileFault> {
   const tables = tablesOf(name)
   const layout = layoutOf(db, name)
+  let words = 0
   try {
-    for (const row of db.each(`SELECT * FROM ${tables.rows} ORDER BY rid`)) yield* rowFaults(db, { name, row, layout })
+    for (const row of db.each(`SELECT * FROM ${tables.rows} ORDER BY rid`))
+      words += yield* rowFaults(db, { name, row, layout })
+    const held = layout.words ? Number(db.one(`SELECT count(*) AS n FROM ${tables.words}`)?.['n']) : words
+    if (held > words) yield { where: name, sentence: `${held - words} of its words lead to no row that has them` }
+    if (hasKeysTable(db, name)) yield* keyFaults(db, name)
     for (const { rid } of db.each(
       `SELECT rid FROM ${tables.bytes} WHERE rid NOT IN (SELECT rid FROM ${tables.rows}) LIMIT ${most}`,
     ))
@@ -73,43 +87,32 @@ interface At {
   readonly layout: Layout
 }
 
-function* rowFaults(db: Db, { name, row, layout }: At): Generator<FileFault> {
+/** @returns by how many words it must be found */
+function* rowFaults(db: Db, { name, row, layout }: At): Generator<FileFault, number> {
   const text = String(row['doc'])
   const rid = Number(row['rid'])
   const fault = (sentence: string): FileFault => ({ where: name, ...(typeof id === 'string' ? { id } : {}), sentence })
   let id: unknown
   if (row['sum'] !== null && row['sum'] !== crc32(text)) {
     yield fault(`row ${rid}: the document is not as it was written (its checksum differs)`)
-    return
+    return 0
   }
   const document = documentIn(db, name, { text, rid })
   if (typeof document === 'string') {
     yield fault(`row ${rid}: ${document}`)
-    return
+    return 0
   }
   id = document['_id']
   if (!sameCell(idCell(String(id)), row['id'])) yield fault(`row ${rid}: its key is not the document's _id`)
   for (const { path, steps, quoted } of layout.columns)
     if (!sameCell(cellAt(document, steps), row[quoted.slice(1, -1)]))
       yield fault(`row ${rid}: the index on ${path} does not hold what the document says`)
-  if (layout.words) yield* wordFaults(db, { name, rid, document, fault })
-}
-
-function* wordFaults(
-  db: Db,
-  {
-    name,
-    rid,
-    document,
-    fault,
-  }: { name: string; rid: number; document: Fields; fault: (sentence: string) => FileFault },
-): Generator<FileFault> {
-  const missing = new Set(wordsOf(document))
-    .values()
-    .filter(
-      (word) => db.one(`SELECT 1 FROM ${tablesOf(name).words} WHERE word = ? AND rid = ?`, word, rid) === undefined,
-    )
-  for (const _ of missing.take(1)) yield fault(`row ${rid}: it is not found by one of its words`)
+  if (!layout.words) return 0
+  const words = new Set(wordsOf(document))
+  const find = `SELECT 1 FROM ${tablesOf(name).words} WHERE word = ? AND rid = ?`
+  if (words.values().some((word) => db.one(find, word, rid) === undefined))
+    yield fault(`row ${rid}: it is not found by one of its words`)
+  return words.size
 }
 
 /** The document, or what is wrong with it. */

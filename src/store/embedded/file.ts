@@ -125,6 +125,8 @@ const makeOurs = (db: Db, program: Program): void => {
   db.exec('PRAGMA temp_store = MEMORY')
   db.exec('PRAGMA wal_autocheckpoint = 2000')
   db.exec('PRAGMA journal_size_limit = 67108864')
+  // What is written over or deleted is blanked in the page, which is written anyway: nothing of it stays readable there.
+  db.exec('PRAGMA secure_delete = FAST')
   db.exec(`PRAGMA application_id = ${applicationId(program.name)}`)
   db.exec(`PRAGMA user_version = ${program.schema}`)
 }

@@ -7,7 +7,8 @@ import type { Doc, Filter, Sort, Store } from '../port.ts'
 export const collections = ['inbox', 'orders', 'ledger', 'outbox', 'blobs', 'connections', 'keys'] as const
 export type CollectionName = (typeof collections)[number]
 
-const batch = 500
+/** Rows that are read together; what may be large, few at a time. */
+const batchOf = (name: CollectionName): number => (name === 'blobs' ? 16 : 500)
 
 /** How far a walk has come. */
 export interface Reached {
@@ -27,6 +28,7 @@ export async function* batchesOf<T extends Doc>(
 ): AsyncGenerator<readonly T[]> {
   const collection = store.collection<T>(name)
   const sort: Sort = name === 'inbox' ? { keptAt: 1, _id: 1 } : { _id: 1 }
+  const batch = batchOf(name)
   let filter = behind(after)
   for (;;) {
     const page = await collection.find(filter, { sort, limit: batch }).toArray()
