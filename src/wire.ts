@@ -17,7 +17,7 @@ import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
 import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
-import { refuseMoved } from './store/moving/copy.ts'
+import { refuseMoved } from './store/moving/arrival.ts'
 import type { Store } from './store/port.ts'
 import { openRepositories } from './store/repositories.ts'
 

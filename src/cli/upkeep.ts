@@ -1,37 +1,44 @@
 import type { StoreFault } from '../flow/verify.ts'
-import { HubError } from '../kernel/errors.ts'
-import type { Counts, Moved } from '../store/moving/archive.ts'
+import type { Counts } from '../store/moving/archive.ts'
 import type { Checked, CliDeps } from './deps.ts'
-import { refuseFaults } from './reach.ts'
-import { counted } from './text.ts'
+import { bar, counted } from './text.ts'
 import { exits, type Terminal } from './verb.ts'
 
 export interface UpkeepOptions {
-  readonly progress: (moved: { readonly where: string; readonly rows: number }) => void
+  readonly progress: (moved: { readonly where: string; readonly rows: number; readonly of: number }) => void
+  /** Whether anybody sees the progress. */
+  readonly isWatched: boolean
+}
+
+export interface VerifyUpkeep extends UpkeepOptions {
+  readonly fault: (fault: Omit<StoreFault, 'id'> & { readonly id?: string }) => void
+}
+
+/** What was done: where, and how many rows of each collection. */
+export interface Done {
+  readonly place: string
+  readonly counts: Counts
 }
 
 /** The care of the data, as the verbs need it. */
 export interface Upkeep {
-  verifyData(
-    setup: Checked,
-    options: UpkeepOptions & { readonly fault: (fault: Omit<StoreFault, 'id'> & { readonly id?: string }) => void },
-  ): Promise<Counts>
-  backUp(setup: Checked, file: string, options: UpkeepOptions): Promise<Counts>
-  restore(setup: Checked, file: string, options: UpkeepOptions): Promise<Counts>
-  move(setup: Checked, to: string, options: UpkeepOptions): Promise<Counts>
+  verifyData(setup: Checked, options: VerifyUpkeep): Promise<Done>
+  backUp(setup: Checked, file: string, options: UpkeepOptions): Promise<Done>
+  restore(setup: Checked, file: string, options: UpkeepOptions): Promise<Done>
+  move(setup: Checked, to: string, options: UpkeepOptions): Promise<Done & { readonly from: string }>
 }
 
 interface Json {
   readonly json?: true
 }
 
-const progressOf =
-  ({ progress }: Terminal) =>
-  ({ where, rows }: Pick<Moved, 'rows'> & { readonly where: string }): void =>
-    progress(`${where}: ${counted(rows, 'row')}`)
+const watching = ({ progress, isTerminal }: Terminal): UpkeepOptions => ({
+  isWatched: isTerminal,
+  progress: ({ where, rows, of }) => progress(bar({ done: rows, of, what: `${of} in ${where}` })),
+})
 
 /** Where data are is all that these verbs need of the config: its connections may be wrong. */
-const setUp = async (deps: CliDeps): Promise<Checked> => deps.readSetup(true)
+const setUp = (deps: CliDeps): Promise<Checked> => deps.readSetup(true)
 
 const listOf = (counts: Counts): string =>
   Object.entries(counts)
@@ -40,13 +47,9 @@ const listOf = (counts: Counts): string =>
     .join(', ') || 'nothing'
 
 /** Tells what was done, for people or for a program. */
-const tell = (
-  terminal: Terminal,
-  { json }: Json,
-  { done, counts }: { readonly done: string; readonly counts: Counts },
-): number => {
+const tell = (terminal: Terminal, { json }: Json, { said, done }: { readonly said: string; readonly done: Done }) => {
   terminal.progress('')
-  terminal.say(json === true ? JSON.stringify({ counts }) : `${done}: ${listOf(counts)}.`)
+  terminal.say(json === true ? JSON.stringify(done) : said)
   return exits.done
 }
 
@@ -58,8 +61,8 @@ export const verifyVerb = async (deps: CliDeps, { json }: Json): Promise<number>
   const { terminal } = deps
   const upkeep = await deps.upkeep()
   let faults = 0
-  const counts = await upkeep.verifyData(await setUp(deps), {
-    progress: progressOf(terminal),
+  const { counts, place } = await upkeep.verifyData(await setUp(deps), {
+    ...watching(terminal),
     fault: (fault) => {
       faults += 1
       const { where, id, sentence } = fault
@@ -68,7 +71,7 @@ export const verifyVerb = async (deps: CliDeps, { json }: Json): Promise<number>
     },
   })
   terminal.progress('')
-  if (json === true) terminal.say(JSON.stringify({ counts, faults }))
+  if (json === true) terminal.say(JSON.stringify({ place, counts, faults }))
   else if (faults === 0) terminal.say(`No fault: ${listOf(counts)}.`)
   else
     terminal.say(
@@ -79,22 +82,19 @@ export const verifyVerb = async (deps: CliDeps, { json }: Json): Promise<number>
 
 export const backupVerb = async (deps: CliDeps, file: string, options: Json): Promise<number> => {
   const upkeep = await deps.upkeep()
-  const counts = await upkeep.backUp(await setUp(deps), file, { progress: progressOf(deps.terminal) })
-  return tell(deps.terminal, options, { done: `${file} holds`, counts })
+  const done = await upkeep.backUp(await setUp(deps), file, watching(deps.terminal))
+  return tell(deps.terminal, options, { done, said: `${file} holds ${listOf(done.counts)}.` })
 }
 
 export const restoreVerb = async (deps: CliDeps, file: string, options: Json): Promise<number> => {
-  const setup = await setUp(deps)
   const upkeep = await deps.upkeep()
-  const counts = await upkeep.restore(setup, file, { progress: progressOf(deps.terminal) })
-  return tell(deps.terminal, options, { done: 'Restored', counts })
+  const done = await upkeep.restore(await setUp(deps), file, watching(deps.terminal))
+  return tell(deps.terminal, options, { done, said: `Restored into ${done.place}: ${listOf(done.counts)}.` })
 }
 
 export const moveVerb = async (deps: CliDeps, { to, ...options }: Json & { readonly to: string }): Promise<number> => {
-  if (to === '') throw new HubError('USAGE', 'expected --to to name a folder, or an address of MongoDB')
-  const setup = await setUp(deps)
-  refuseFaults(setup)
   const upkeep = await deps.upkeep()
-  const counts = await upkeep.move(setup, to, { progress: progressOf(deps.terminal) })
-  return tell(deps.terminal, options, { done: 'Moved, counted and compared', counts })
+  const done = await upkeep.move(await setUp(deps), to, watching(deps.terminal))
+  const said = `Moved to ${done.place}, counted and compared: ${listOf(done.counts)}.\n${done.from} is kept; no hub starts on it any more.`
+  return tell(deps.terminal, options, { done, said })
 }

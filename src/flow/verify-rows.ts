@@ -2,11 +2,25 @@ import type { OrderDoc } from '../canonical/order.ts'
 import { digestBytes, digestValue } from '../kernel/digest.ts'
 import { commandIdOf, messageIdOf, otherBodyIdOf } from '../kernel/ids.ts'
 import { readJson } from '../kernel/json.ts'
+import type { Store } from '../store/port.ts'
 import type { ApiKey, Command, LedgerPage, Message, WorkRow } from '../store/rows.ts'
 import { ruleOf } from './react.ts'
 
 /** What a row is held against besides itself: the orders that it may name, as far as they are there. */
 export type Known = ReadonlyMap<string, Pick<OrderDoc, '_id' | 'acts'>>
+
+/** The orders that these rows name. */
+export const knownOf = async (
+  store: Pick<Store, 'collection'>,
+  rows: readonly { readonly order?: string }[],
+): Promise<Known> => {
+  const ids = [...new Set(rows.flatMap(({ order }) => (typeof order === 'string' ? [order] : [])))]
+  const found = await store
+    .collection<OrderDoc>('orders')
+    .find({ _id: { $in: ids } }, { projection: { _id: 1, acts: 1 } })
+    .toArray()
+  return new Map(found.map((order) => [order._id, order]))
+}
 
 /** What is wrong with a message, a sentence each. @param body as it lies there, with the row or in the blobs */
 export const messageFaults = (row: Message, body: Uint8Array | undefined, known: Known): readonly string[] => {
@@ -34,20 +48,25 @@ const digestOf = (row: Message, body: Uint8Array): string => {
 
 /** What is wrong with a command: its id, its order, its receipt, the act that must have come of it. */
 export const commandFaults = (row: Command, known: Known): readonly string[] => {
-  const order = known.get(row.order)
-  const isDone = row.state === 'done' && row.sort === 'once'
   const isTold = row.receipt !== undefined || row.withdrawn !== undefined
-  const mustAct = isDone && row.receipt !== undefined && ruleOf(row.name)?.leavesAct === true
+  const hasOrder = known.has(row.order) || row.name === 'read-order'
   return [
     ...(row._id === commandIdOf(row.connection, row.name, row.about) ? [] : ['its id is not that of what it does']),
-    ...(order !== undefined || row.name === 'read-order' ? [] : [`the order ${row.order} is not there`]),
-    ...(isDone && !isTold ? ['it is done, and there is no receipt'] : []),
-    ...(mustAct && order?.acts.every(({ id }) => id !== row._id) === true
-      ? [`it is done, and the order ${row.order} does not know of it`]
-      : []),
+    ...(hasOrder ? [] : [`the order ${row.order} is not there`]),
+    ...(isDone(row) && !isTold ? ['it is done, and there is no receipt'] : []),
+    ...commandsUnknown([row], known).map(({ order }) => `it is done, and the order ${order} does not know of it`),
     ...workFaults(row),
   ]
 }
+
+/** Those that were carried out and must have left an act, and have not. */
+export const commandsUnknown = (rows: readonly Command[], known: Known): readonly Command[] =>
+  rows.filter((row) => {
+    if (!isDone(row) || row.receipt === undefined || ruleOf(row.name)?.leavesAct !== true) return false
+    return known.get(row.order)?.acts.every(({ id }) => id !== row._id) === true
+  })
+
+const isDone = ({ state, sort }: Command): boolean => state === 'done' && sort === 'once'
 
 /** A row that is due or leased has a time, one that came to its end has none; attempts that ended are no more than were begun. */
 const workFaults = ({ state, dueAt, attempt, settled, error, owner }: WorkRow): readonly string[] => {

@@ -4,7 +4,7 @@ import { faultsOfOrder } from '../orders/audit.ts'
 import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
 import type { Doc, Store } from '../store/port.ts'
 import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from '../store/rows.ts'
-import { commandFaults, type Known, keyFaults, messageFaults, pageFaults } from './verify-rows.ts'
+import { commandFaults, keyFaults, knownOf, messageFaults, pageFaults } from './verify-rows.ts'
 
 /** One thing that is not as it must be. */
 export interface StoreFault {
@@ -18,7 +18,7 @@ type Books = Pick<Store, 'collection'>
 export interface VerifyOptions {
   readonly store: Books
   readonly batchesOf: typeof batchesOf
-  readonly progress: (done: { readonly where: string; readonly rows: number }) => void
+  readonly progress: (done: { readonly where: CollectionName; readonly rows: number }) => void
   readonly fault: (fault: StoreFault) => void
 }
 
@@ -99,15 +99,6 @@ const safely =
       throw error
     }
   }
-
-const knownOf = async (store: Books, page: readonly { readonly order?: string }[]): Promise<Known> => {
-  const ids = [...new Set(page.flatMap(({ order }) => (typeof order === 'string' ? [order] : [])))]
-  const found = await store
-    .collection<OrderDoc>('orders')
-    .find({ _id: { $in: ids } }, { projection: { _id: 1, acts: 1 } })
-    .toArray()
-  return new Map(found.map((order) => [order._id, order]))
-}
 
 const bodyOf = async (store: Books, { body, blob }: Message): Promise<Uint8Array | undefined> => {
   if (body !== undefined || blob === undefined) return body

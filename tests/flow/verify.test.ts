@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { enter } from '../../src/flow/enter.ts'
+import { knowReceipts } from '../../src/flow/know-receipts.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { verify } from '../../src/flow/verify.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
@@ -7,7 +8,7 @@ import { batchesOf } from '../../src/store/moving/walk.ts'
 import type { Doc, Store, Update } from '../../src/store/port.ts'
 import { onEachEngine } from '../kit/engines.ts'
 import { acmeAccount, acmeOrder, acmePost } from './acme.ts'
-import { openClock, openFlow, openOtherSide } from './kit.ts'
+import { type Flow, openClock, openFlow, openOtherSide } from './kit.ts'
 
 const id = orderIdOf('corner-shop', '1')
 
@@ -24,10 +25,14 @@ const faultsIn = async (store: Store): Promise<readonly string[]> => {
 
 onEachEngine(({ open }) => {
   let store: Store
+  let flow: Flow
+  let other: ReturnType<typeof openOtherSide>
+  const clock = openClock()
   beforeEach(async () => {
     store = await open()
+    other = openOtherSide()
     const accounts = [acmeAccount('corner-shop'), acmeAccount('listener', { settings: { events: 'shipment.created' } })]
-    const flow = await openFlow({ store, clock: openClock(), other: openOtherSide(), accounts })
+    flow = await openFlow({ store, clock, other, accounts })
     await receive(flow.receiveDeps, 'corner-shop', acmePost('order', 'm1', acmeOrder({ id: '1', version: 1 })))
     await flow.work()
     await flow.repositories.keys.make('tester', 'admin', new Date())
@@ -161,8 +166,15 @@ onEachEngine(({ open }) => {
       faults.join('\n'),
     ).toBe(true)
   })
-  it('a done command that its order does not know of is named', async () => {
+  it('a done command that its order does not know of is named; taken up again, it is told to nobody, and known', async () => {
+    const { acts } = (await flow.repositories.orders.read(id)) ?? { acts: [] }
     await store.collection<Doc>('orders').updateMany({}, { $pull: { acts: { kind: 'receipt' } } })
     expect(await faultsIn(store)).toContainEqual(`outbox: it is done, and the order ${id} does not know of it`)
+    const calls = [...other.calls]
+    expect(await knowReceipts({ store, batches: batchesOf }, clock.now())).toBe(1)
+    await flow.work()
+    expect(other.calls).toEqual(calls)
+    expect((await flow.repositories.orders.read(id))?.acts).toHaveLength(acts.length)
+    expect((await faultsIn(store)).filter((fault) => fault.startsWith('outbox'))).toEqual([])
   })
 })

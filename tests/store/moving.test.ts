@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkArchive, documentsIn, writeArchive } from '../../src/store/moving/archive.ts'
-import { copyAll, endJourney, insertAll, refuseMoved } from '../../src/store/moving/copy.ts'
+import { beginArrival, endArrival, endJourney, refuseMoved, refuseMovedFrom } from '../../src/store/moving/arrival.ts'
+import { copyAll, insertAll } from '../../src/store/moving/copy.ts'
 import type { Doc, Store } from '../../src/store/port.ts'
 import { onEachEngine } from '../kit/engines.ts'
 
@@ -71,8 +73,30 @@ onEachEngine((source) =>
         await expect(refuseMoved(to)).rejects.toMatchObject({ code: 'STORE_MOVED' })
         const seen: number[] = []
         await copyAll({ from, to, names, progress: ({ where, rows }) => void (where === 'inbox' && seen.push(rows)) })
-        expect(seen).toEqual([200])
+        expect(seen).toEqual([1200])
         expect(plain(await all(to, 'inbox'))).toEqual(plain(rowsOf(1200)))
+      })
+
+      it('copies anew what was changed at the source after it was broken off', async () => {
+        await copyAll({ from, to, names, ...silent })
+        await from.collection<Row>('inbox').updateOne({ _id: 'row-00003' }, { $set: { list: ['changed'] } })
+        await from.collection<Row>('orders').deleteMany({ _id: 'row-00004' })
+        expect(await copyAll({ from, to, names, ...silent })).toMatchObject({ inbox: 1200, orders: 699 })
+        expect(plain(await all(to, 'inbox'))).toEqual(plain(await all(from, 'inbox')))
+        expect(plain(await all(to, 'orders'))).toEqual(plain(await all(from, 'orders')))
+      })
+
+      it('that broke off between its last two steps may be ended, and then not be done again', async () => {
+        await copyAll({ from, to, names, ...silent })
+        await from.collection('meta').updateOne({ _id: 'moved' }, { $set: { to: 'there' } }, { upsert: true })
+        await expect(refuseMoved(to)).rejects.toMatchObject({ code: 'STORE_MOVED' })
+        await expect(refuseMovedFrom({ from, to, names })).resolves.toBeUndefined()
+        await expect(refuseMovedFrom({ from, to, names: { ...names, to: 'elsewhere' } })).rejects.toMatchObject({
+          code: 'STORE_MOVED',
+        })
+        await endJourney({ from, to, names })
+        await expect(refuseMoved(to)).resolves.toBeUndefined()
+        await expect(refuseMovedFrom({ from, to, names })).rejects.toMatchObject({ code: 'STORE_MOVED' })
       })
 
       it('refuses a target that holds other data, or another move, and leaves it as it is', async () => {
@@ -110,6 +134,52 @@ onEachEngine(({ open }) => {
       for await (const { where, document } of documentsIn(file)) await insertAll(store, where, [document])
       expect(plain(await all(store, 'orders'))).toEqual(plain(rowsOf(700)))
       await store.close()
+    })
+
+    it('begun to be restored is gone on with; until then no hub starts there, and nothing else comes in', async () => {
+      const store = await open()
+      const coming = { by: 'restore', from: 'a backup' } as const
+      expect(await beginArrival(store, { coming, place: 'here' })).toEqual({})
+      await insertAll(store, 'orders', rowsOf(3))
+      await expect(refuseMoved(store)).rejects.toMatchObject({
+        message: 'a restore from a backup to here was begun and not ended',
+      })
+      expect(await beginArrival(store, { coming, place: 'here' })).toEqual({})
+      const other = { ...coming, from: 'another' }
+      await expect(beginArrival(store, { coming: other, place: 'here' })).rejects.toMatchObject({
+        code: 'TARGET_TAKEN',
+      })
+      await endArrival(store)
+      await expect(refuseMoved(store)).resolves.toBeUndefined()
+      await store.close()
+    })
+
+    it('that cannot be written is a sentence, and leaves nothing behind', async () => {
+      const store = await open()
+      const folder = mkdtempSync(join(tmpdir(), 'crossdock-backup-'))
+      const file = join(folder, 'none', 'all.gz')
+      await expect(writeArchive(store, { file, head, ...silent })).rejects.toMatchObject({
+        code: 'USAGE',
+        message: `"${file}" cannot be written (ENOENT)`,
+      })
+      writeFileSync(join(folder, 'all.gz.part'), 'left by a kill')
+      await writeArchive(store, { file: join(folder, 'all.gz'), head, ...silent })
+      expect(readdirSync(folder)).toEqual(['all.gz'])
+      await store.close()
+    })
+
+    it('whose lines were taken out, or added to, is refused though it is whole gzip', async () => {
+      const file = await written()
+      const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
+      const altered = [
+        lines.toSpliced(5, 1),
+        [...lines, lines[5] ?? ''],
+        lines.with(-1, `{"end":true,"counts":{},"digest":"0"}`),
+      ]
+      for (const some of altered) {
+        writeFileSync(file, gzipSync(`${some.join('\n')}\n`))
+        await expect(checkArchive(file)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' })
+      }
     })
 
     it('that was cut, changed, or is none is refused', async () => {

@@ -44,6 +44,7 @@ export const writeArchive = async (
   }
   const unfinished = `${file}.part`
   try {
+    rmSync(unfinished, { force: true })
     await piped(
       Readable.from(lines()),
       createGzip({ level: 6 }),
@@ -52,9 +53,16 @@ export const writeArchive = async (
     renameSync(unfinished, file)
   } catch (error) {
     rmSync(unfinished, { force: true })
-    throw error
+    throw asWriteError(error, file)
   }
   return counts
+}
+
+const asWriteError = (error: unknown, file: string): unknown => {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+    return new HubError('STORE_FULL', `there is no space left for "${file}"`, {}, error)
+  return new HubError('USAGE', `"${file}" cannot be written (${String(error.code)})`, {}, error)
 }
 
 /** What a backup says of itself in its first line. */
@@ -64,8 +72,15 @@ export interface Head {
   readonly at: string
 }
 
+/** A backup that was read to its end and found whole. */
+export interface Checked {
+  readonly head: Head
+  readonly counts: Counts
+  readonly digest: string
+}
+
 /** Reads a backup through to its end. @throws BACKUP_DAMAGED it was cut, or is not as it was written, or is none */
-export const checkArchive = async (file: string): Promise<{ readonly head: Head; readonly counts: Counts }> => {
+export const checkArchive = async (file: string): Promise<Checked> => {
   const hash = createHash('sha256')
   const counts: Record<string, number> = {}
   let head: Head | undefined
@@ -77,22 +92,24 @@ export const checkArchive = async (file: string): Promise<{ readonly head: Head;
       head = value
     } else if (isEnd(value)) {
       end = value
-      break
+      continue
     } else if (isLine(value)) counts[value.in] = (counts[value.in] ?? 0) + 1
     else throw damaged(file, 'a line of it is none')
     hash.update(`${text}\n`)
   }
   if (head === undefined || end === undefined) throw damaged(file, 'it is cut short')
   if (end.digest !== hash.digest('hex')) throw damaged(file, 'its digest differs: it is not as it was written')
-  return { head, counts: end.counts }
+  if (collections.some((name) => (end?.counts[name] ?? 0) !== (counts[name] ?? 0)))
+    throw damaged(file, 'it does not hold as many documents as it says')
+  return { head, ...end }
 }
 
 /** The documents of a backup that was checked. */
 export async function* documentsIn(
   file: string,
-): AsyncGenerator<{ readonly where: CollectionName; readonly document: Doc }> {
-  for await (const { value } of linesOf(file))
-    if (isLine(value)) yield { where: value.in, document: unpack(value.document) }
+): AsyncGenerator<{ readonly where: CollectionName; readonly document: Doc; readonly bytes: number }> {
+  for await (const { text, value } of linesOf(file))
+    if (isLine(value)) yield { where: value.in, document: unpack(value.document), bytes: text.length }
 }
 
 async function* linesOf(file: string): AsyncGenerator<{ readonly text: string; readonly value: unknown }> {

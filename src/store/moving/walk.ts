@@ -60,3 +60,9 @@ export const isEmpty = async (store: Pick<Store, 'collection'>): Promise<boolean
   )
   return found.every((one) => one === null)
 }
+
+/** How many documents lie in each collection. */
+export const countsOf = async (store: Pick<Store, 'collection'>): Promise<Readonly<Record<string, number>>> => {
+  const counts = await Promise.all(collections.map((name) => store.collection<Doc>(name).countDocuments({})))
+  return Object.fromEntries(collections.map((name, at) => [name, counts[at] ?? 0]))
+}
