@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Account, Accounts } from '../../src/flow/account.ts'
 import type { Carrier, Errand } from '../../src/flow/carrier.ts'
 import type { EnterDeps } from '../../src/flow/enter.ts'
@@ -8,7 +5,6 @@ import { listensOf } from '../../src/flow/react.ts'
 import type { ReceiveDeps } from '../../src/flow/receive.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { openInProcessBell } from '../../src/queue/in-process.ts'
-import { openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openRepositories, type Repositories } from '../../src/store/repositories.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
@@ -122,11 +118,6 @@ export const openFlow = async ({
     enterDeps: common satisfies EnterDeps,
   }
 }
-
-export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db')
-
-export const openTestStore = (file = temporaryFile()): Store =>
-  openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, collections: { inbox: { keys: 'deferred' } } })
 
 export type Flow = Awaited<ReturnType<typeof openFlow>>
 export const repositoriesOf = (flow: Flow): Repositories => flow.repositories
