@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { dropDatabase, freshDatabase } from '../kit/engines.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dropDatabase, freshDatabase, withServers } from '../kit/engines.ts'
 import type { TestServer } from '../kit/mongo-server.ts'
 import { openRedisServer } from '../kit/redis-server.ts'
 import { type Bench, openBench, type Started } from './kit.ts'
@@ -41,11 +41,8 @@ describe('a part of a hub that cannot be', () => {
   })
 })
 
-const { mongo, redis: anyRedis } = inject('servers')
-const there = mongo === undefined || anyRedis === undefined ? describe.skip : describe
-
 // One story, told in order: an api and a worker on one database, and a Redis that goes.
-there('an api and a worker', () => {
+withServers('mongo', 'redis')('an api and a worker', () => {
   const database = freshDatabase()
   let redis: TestServer
   let bench: Bench

@@ -69,6 +69,9 @@ const mongo: TestEngine = {
 /** Runs the same tests on every engine; on MongoDB where there is one. */
 export const onEachEngine = (tests: (engine: TestEngine) => void): void => {
   describe('on the embedded engine', () => tests(embedded))
-  const there = url === undefined ? describe.skip : describe
-  there('on MongoDB', () => tests(mongo))
+  withServers('mongo')('on MongoDB', () => tests(mongo))
 }
+
+/** Describes what needs these servers. Where one is missing it is left out, and the end of the run says so. */
+export const withServers = (...needed: readonly ('mongo' | 'redis')[]): typeof describe | typeof describe.skip =>
+  needed.every((name) => inject('servers')[name] !== undefined) ? describe : describe.skip

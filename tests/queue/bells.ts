@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../src/kernel/log.ts'
 import type { Bell } from '../../src/queue/bell.ts'
 import { openBullBell } from '../../src/queue/bullmq.ts'
 import { openInProcessBell } from '../../src/queue/in-process.ts'
+import { withServers } from '../kit/engines.ts'
 
 /** A bell as tests ring it: by one process, heard by another, or by the same where it has one only. */
 export interface TestBells {
@@ -42,8 +43,7 @@ export const onEachBell = (tests: (open: () => Promise<TestBells>) => void): voi
       const bell = openInProcessBell()
       return { ringer: bell, listener: bell, close: () => bell.close() }
     }))
-  const there = redis === undefined ? describe.skip : describe
-  there('the bell over Redis', () => tests(() => openTwoBells(redis ?? '')))
+  withServers('redis')('the bell over Redis', () => tests(() => openTwoBells(redis ?? '')))
 }
 
 /** Resolves once something is so; looked at often, for some seconds at most. */
