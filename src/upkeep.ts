@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { isLocalKey } from './cli/start.ts'
 import type { Done, UpkeepOptions, VerifyUpkeep } from './cli/upkeep.ts'
 import { knowReceipts } from './flow/know-receipts.ts'
 import { verify } from './flow/verify.ts'
@@ -115,8 +116,10 @@ export const move = async (setup: Placed, text: string, options: UpkeepOptions):
   })
 }
 
-/** Nobody is at work on what was just brought here. Makes the indexes as well. */
+/** Nobody is at work on what was just brought here, and no verb has a key for it yet. Makes the indexes as well. */
 const setFree = async (store: Store): Promise<void> => {
-  const repositories = await openRepositories(store)
-  await repositories.freeLeases(new Date())
+  const { freeLeases, keys } = await openRepositories(store)
+  await freeLeases(new Date())
+  const local = (await keys.list()).filter(({ name }) => isLocalKey(name))
+  await Promise.all(local.map(({ _id }) => keys.remove(_id)))
 }

@@ -22,14 +22,27 @@ export const knownOf = async (
   return new Map(found.map((order) => [order._id, order]))
 }
 
+/** Ids of the orders that these messages name, as far as they are there, or were asked for at their channel. */
+export const namedOf = async (store: Pick<Store, 'collection'>, rows: readonly Message[]): Promise<Ids> => {
+  const known = new Set((await knownOf(store, rows)).keys())
+  const missing = new Set(rows.flatMap(({ order }) => order ?? [])).difference(known)
+  if (missing.size === 0) return known
+  const asked = await store
+    .collection<Command>('outbox')
+    .find({ order: { $in: [...missing] }, name: 'read-order' }, { projection: { _id: 1, order: 1 } })
+    .toArray()
+  return known.union(new Set(asked.map(({ order }) => order)))
+}
+type Ids = Pick<ReadonlySet<string>, 'has'>
+
 /** What is wrong with a message, a sentence each. @param body as it lies there, with the row or in the blobs */
-export const messageFaults = (row: Message, body: Uint8Array | undefined, known: Known): readonly string[] => {
+export const messageFaults = (row: Message, body: Uint8Array | undefined, named: Ids): readonly string[] => {
   const ids = [messageIdOf(row.connection, row.key), otherBodyIdOf(row.connection, row.key, row.bodyDigest)]
   return [
     ...(ids.includes(row._id) ? [] : ['its id is not that of its connection and key']),
     ...(body === undefined ? ['its body is gone'] : []),
     ...(body !== undefined && digestOf(row, body) !== row.bodyDigest ? ['its body is not the one that came'] : []),
-    ...(row.state === 'done' && row.order !== undefined && !known.has(row.order)
+    ...(row.state === 'done' && row.order !== undefined && !named.has(row.order)
       ? [`it was taken into the order ${row.order}, which is not there`]
       : []),
     ...workFaults(row),

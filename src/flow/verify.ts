@@ -4,7 +4,7 @@ import { faultsOfOrder } from '../orders/audit.ts'
 import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
 import type { Doc, Store } from '../store/port.ts'
 import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from '../store/rows.ts'
-import { commandFaults, keyFaults, knownOf, messageFaults, pageFaults } from './verify-rows.ts'
+import { commandFaults, keyFaults, knownOf, messageFaults, namedOf, pageFaults } from './verify-rows.ts'
 
 /** One thing that is not as it must be. */
 export interface StoreFault {
@@ -30,8 +30,8 @@ export const verify = async (options: VerifyOptions): Promise<Readonly<Record<st
   const { store } = options
   return {
     inbox: await look<Message>(options, 'inbox', async (page) => {
-      const known = await knownOf(store, page)
-      return async (row) => messageFaults(row, await bodyOf(store, row), known)
+      const named = await namedOf(store, page)
+      return async (row) => messageFaults(row, await bodyOf(store, row), named)
     }),
     orders: await look<OrderDoc>(options, 'orders', async (page) => {
       const events = await eventsOf(store, page)
