@@ -7,7 +7,7 @@ import type { TestEngine } from '../kit/engines.ts'
 import { acme, acmeShort, signed } from './acme.ts'
 import { expectAsDescribed } from './described.ts'
 
-const accounts = [
+const accountsOfHub = () => [
   acmeAccount('corner-shop', { connector: acme, secrets: { webhookSecret: ['sesame'], spare: [] } }),
   acmeAccount('market-hall', { connector: acme }),
   acmeAccount('kiosk', { connector: acmeShort }),
@@ -34,7 +34,7 @@ export const openHub = async ({ open }: Pick<TestEngine, 'open'>, more: Partial<
   const clock = openClock()
   const other = openOtherSide()
   const store = await open()
-  const flow = await openFlow({ store, accounts, clock, other })
+  const flow = await openFlow({ store, accounts: accountsOfHub(), clock, other })
   const { repositories } = flow
   const app = await buildApp({
     accounts: flow.accounts,

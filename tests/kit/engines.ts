@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
@@ -7,6 +7,7 @@ import { describe, inject, onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/store/embedded/open.ts'
 import { openMongo } from '../../src/store/mongo/open.ts'
 import type { Program, Store } from '../../src/store/port.ts'
+import { openRepositories } from '../../src/store/repositories.ts'
 import { dataFile, storeProgram } from '../../src/wire.ts'
 import type { Waived } from './store-things.ts'
 
@@ -31,24 +32,39 @@ const embedded: TestEngine = {
   name: 'embedded',
   open: async (program = storeProgram) => {
     const folder = freshFolder()
-    const store = openEmbedded({
-      file: join(folder, dataFile),
-      program,
-      collections: { inbox: { keys: 'deferred' } },
-    })
-    return clearedOnClose(store, async () => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, dataFile)
+    if (program === storeProgram) copyFileSync(await prepared(), file)
+    return clearedOnClose(openFile(file, program), async () => removeFolder(folder))
   },
   ground: () => {
     const folder = freshFolder()
-    return {
-      env: { CROSSDOCK_DATA: folder },
-      clear: async () => rmSync(folder, { recursive: true, force: true }),
-    }
+    return { env: { CROSSDOCK_DATA: folder }, clear: async () => removeFolder(folder) }
   },
   waived: {},
 }
 
+const openFile = (file: string, program: Program) =>
+  openEmbedded({ file, program, collections: { inbox: { keys: 'deferred' } } })
+
+/** A file in which the indexes stand and nothing else: making them writes to the disk many times over, copying it does not. */
+const prepared = (): Promise<string> => {
+  preparing ??= prepare()
+  return preparing
+}
+let preparing: Promise<string> | undefined
+
+const prepare = async (): Promise<string> => {
+  const folder = freshFolder()
+  process.once('exit', () => removeFolder(folder))
+  const file = join(folder, dataFile)
+  const store = openFile(file, storeProgram)
+  await openRepositories(store)
+  await store.close()
+  return file
+}
+
 const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'crossdock-'))
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
 const clearedOnClose = (store: Store, clear: () => Promise<void>): Store => ({
   ...store,
@@ -87,7 +103,7 @@ const mongo: TestEngine = {
     return {
       env: { MONGO_URL: address, CROSSDOCK_DATA: folder },
       clear: async () => {
-        rmSync(folder, { recursive: true, force: true })
+        removeFolder(folder)
         await dropDatabase(address)
       },
     }
