@@ -77,5 +77,4 @@ const waived = {
     'several processes need a database and a Redis; the end of the run says where there are none',
   'tests/kit/engines.ts': 'suites that need a server are left out where there is none, and the end of the run says so',
   'tests/queue/bells.ts': 'the bell over Redis needs one',
-  'tests/queue/redis-away.test.ts': 'a Redis that goes needs one',
 } as const satisfies Record<string, string>

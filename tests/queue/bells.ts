@@ -42,9 +42,11 @@ export const onEachBell = (tests: (open: () => Promise<TestBells>) => void): voi
       const bell = openInProcessBell()
       return { ringer: bell, listener: bell, close: () => bell.close() }
     }))
-  const there = redis === undefined ? describe.skip : describe
-  there('the bell over Redis', () => tests(() => openTwoBells(redis ?? '')))
+  whereRedis('the bell over Redis', () => tests(() => openTwoBells(redis ?? '')))
 }
+
+/** A suite that needs a Redis: where this run has none, none can be started either. */
+export const whereRedis = redis === undefined ? describe.skip : describe
 
 /** Resolves once something is so; looked at often, for some seconds at most. */
 export const until = async (isSo: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> => {

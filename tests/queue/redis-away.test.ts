@@ -1,19 +1,17 @@
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/kernel/log.ts'
 import { openBullBell } from '../../src/queue/bullmq.ts'
 import { hostOf, refuseOldRedis } from '../../src/queue/redis.ts'
 import type { TestServer } from '../kit/mongo-server.ts'
 import { openRedisServer } from '../kit/redis-server.ts'
-import { openTwoBells, type TestBells, until, usual } from './bells.ts'
+import { openTwoBells, type TestBells, until, usual, whereRedis } from './bells.ts'
 
 const gone = 'Redis takes no rings: work goes on by the relay'
 const back = 'Redis takes rings again'
 
-const there = inject('servers').redis === undefined ? describe.skip : describe
-
-there('with a Redis of its own, that is hurt', () => {
+whereRedis('with a Redis of its own, that is hurt', () => {
   let redis: TestServer
   let bells: TestBells
   let said: string[]
