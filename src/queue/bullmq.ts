@@ -58,8 +58,9 @@ const openRings = async (options: BullOptions) => {
   })
   // A failure that matters is that of a call, and is told there.
   client.on('error', () => undefined)
-  await ready
-  const state = { away: false, failed: 0 }
+  // A Redis that went since it was reached is not waited for: it is away, as it may be at any time.
+  await Promise.race([ready, sleep(options.timeoutMs, undefined, { ref: false })])
+  const state = { away: false, failed: 0, closed: false }
   const turn = openTurn(state, options)
   const ringers = new Map(
     stages.map((stage) => {
@@ -75,7 +76,7 @@ const openRings = async (options: BullOptions) => {
       return [stage, openGathered(send, 1000 / ringsPerSecond)] as const
     }),
   )
-  const shown = (): BellState => ({ ...state })
+  const shown = (): BellState => ({ away: state.away, failed: state.failed })
   return {
     ring: (stage: Stage): void => ringers.get(stage)?.ring(),
     state: shown,
@@ -85,21 +86,22 @@ const openRings = async (options: BullOptions) => {
       return shown()
     },
     close: async () => {
+      state.closed = true
       for (const each of ringers.values()) each.close()
       client.disconnect()
     },
   }
 }
 
-/** Tells once that Redis went, and once that it came back. */
+/** Tells once that Redis went, and once that it came back; of a bell that is closed, nothing. */
 const openTurn = (
-  state: { away: boolean },
+  state: { away: boolean; readonly closed: boolean },
   { log, url }: Pick<BullOptions, 'log' | 'url'>,
 ): ((failure: unknown) => void) => {
   const host = hostOf(url)
   return (failure) => {
     const away = failure !== undefined
-    if (away === state.away) return
+    if (state.closed || away === state.away) return
     state.away = away
     if (away) log.warn({ host, because: String(failure) }, 'Redis takes no rings: work goes on by the relay')
     else log.info({ host }, 'Redis takes rings again')

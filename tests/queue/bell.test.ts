@@ -37,6 +37,30 @@ onEachBell((open) => {
       await until(() => seen === rung)
     }))
 
+  it('wakes again for a ring out of the wake itself', () =>
+    withBells(async ({ ringer, listener }) => {
+      let wakes = 0
+      listener.listen('react', () => {
+        wakes += 1
+        if (wakes < 4) ringer.ring('react')
+      })
+      ringer.ring('react')
+      await until(() => wakes >= 4)
+    }))
+
+  it('is rung without waiting, and wakes nobody before the ring returns', () =>
+    withBells(async ({ ringer, listener }) => {
+      let wakes = 0
+      listener.listen('ingest', () => {
+        wakes += 1
+      })
+      const from = performance.now()
+      for (let ring = 0; ring < 5_000; ring += 1) expect(ringer.ring('ingest')).toBeUndefined()
+      expect(performance.now() - from).toBeLessThan(1_000)
+      expect(wakes).toBe(0)
+      await until(() => wakes > 0)
+    }))
+
   it('gathers rings that come together', () =>
     withBells(async ({ ringer, listener }) => {
       let wakes = 0
