@@ -15,6 +15,8 @@ const bodyLimitBytes = 1024 * 1024
 /** Work under way is given so long to end; what does not is given back, as long as the store takes it: ten seconds in all. */
 const endingMs = 7_000
 const givingBackMs = 1_500
+/** For the last lines of the log. */
+const lastWordsMs = 250
 /** A verb that works in this process waits so long for what it caused. */
 const settlingMs = 30_000
 
@@ -42,6 +44,8 @@ export const openServer = async (setup: Checked, version: string, { role, stages
       await Promise.race([ended, sleep(endingMs, undefined, { ref: false })])
       await Promise.race([hub.giveBack(), sleep(givingBackMs, undefined, { ref: false })])
       await hub.close()
+      // A call that nobody waits for any more would hold the process by its socket until it is answered.
+      setTimeout(() => process.exit(), lastWordsMs).unref()
     },
   }
 }

@@ -25,7 +25,10 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 it('verify says what it looked at, and that nothing is wrong', async () => {
-  expect(await on('first', 'verify')).toMatchObject({ code: 0, out: 'No fault: 20 in inbox, 20 in orders, 1 in connections.\n' })
+  expect(await on('first', 'verify')).toMatchObject({
+    code: 0,
+    out: 'No fault: 20 in inbox, 20 in orders, 1 in connections.\n',
+  })
   expect(await on('nowhere', 'verify')).toMatchObject({
     code: 1,
     err: expect.stringContaining('there are no data in "nowhere"'),

@@ -3,8 +3,9 @@ import { enter } from '../../src/flow/enter.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
 import type { Collection, Doc, Store } from '../../src/store/port.ts'
+import { onEachEngine, type TestEngine } from '../kit/engines.ts'
 import { acmeAccount, acmeOrder, acmePost } from './acme.ts'
-import { openClock, openFlow, openOtherSide, openTestStore } from './kit.ts'
+import { openClock, openFlow, openOtherSide } from './kit.ts'
 
 class Crash extends Error {}
 
@@ -72,9 +73,11 @@ const wholeWay = async (flow: Awaited<ReturnType<typeof openFlow>>, acked: Set<s
   await flow.work()
 }
 
+type Open = TestEngine['open']
+
 /** Kills the way at one port call, then starts anew on the same store and goes the whole way again. */
-const killedAt = async (deadline: number, moment: 'before' | 'after') => {
-  const store = openTestStore()
+const killedAt = async (open: Open, deadline: number, moment: 'before' | 'after') => {
+  const store = await open()
   const clock = openClock()
   const other = openOtherSide()
   const doomed = mortal(store, deadline, moment)
@@ -93,9 +96,9 @@ const killedAt = async (deadline: number, moment: 'before' | 'after') => {
   return { flow, other, acked, store, died: death !== undefined || doomed.calls() >= deadline, calls: doomed.calls() }
 }
 
-const walk = async (moment: 'before' | 'after'): Promise<number> => {
+const walk = async (open: Open, moment: 'before' | 'after'): Promise<number> => {
   for (let deadline = 1; ; deadline += 1) {
-    const { flow, other, acked, store, died } = await killedAt(deadline, moment)
+    const { flow, other, acked, store, died } = await killedAt(open, deadline, moment)
     const at = `killed ${moment} call ${deadline}`
     const order = await flow.repositories.orders.read(id)
     const stored = await flow.repositories.inbox.list({}, 100)
@@ -128,12 +131,14 @@ const walk = async (moment: 'before' | 'after'): Promise<number> => {
   }
 }
 
-describe('crash points: the process is killed at every call of the store, and started anew', () => {
-  it('before the call is done: everything answered is there, one order, one effect each', async () => {
-    expect(await walk('before')).toBeGreaterThan(30)
-  })
+onEachEngine(({ open }) => {
+  describe('crash points: the process is killed at every call of the store, and started anew', () => {
+    it('before the call is done: everything answered is there, one order, one effect each', async () => {
+      expect(await walk(open, 'before')).toBeGreaterThan(30)
+    })
 
-  it('after the call is done and before anyone heard of it: the same', async () => {
-    expect(await walk('after')).toBeGreaterThan(30)
+    it('after the call is done and before anyone heard of it: the same', async () => {
+      expect(await walk(open, 'after')).toBeGreaterThan(30)
+    })
   })
 })

@@ -3,51 +3,53 @@ import { receive } from '../../src/flow/receive.ts'
 import type { Message } from '../../src/store/rows.ts'
 import { apart } from '../../src/store/work.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
+import { onEachEngine, storeForTest } from '../kit/engines.ts'
 import { acmeOrder, acmePost } from './acme.ts'
-import { openClock, openFlow, openOtherSide, openTestStore } from './kit.ts'
+import { openClock, openFlow, openOtherSide } from './kit.ts'
 
 const good = Array.from({ length: 20 }, (_, at) => `good-${at}`)
 
-it('a message that kills whoever takes it is parked, and the good ones beside it come to their end', async () => {
-  const store = openTestStore()
-  const clock = openClock()
-  // One schedule entry: were a loss counted as a failure, the good ones would be given up with the third death.
-  const flow = await openFlow({ store, clock, other: openOtherSide(), retrySeconds: [5] })
-  for (const id of [...good.slice(0, 9), 'bad', ...good.slice(9)])
-    await receive(flow.receiveDeps, 'corner-shop', acmePost('order', id, acmeOrder({ id, version: 1 })))
-  const rows = async (): Promise<readonly Message[]> => flow.repositories.inbox.list({}, 100)
-  let dead = false
-  const dying = {
-    ...flow,
-    inbox: {
-      ...flow.inbox,
-      // The process ends with the message in hand: nothing more of this attempt is ever recorded.
-      bodyOf: (message: Message) => {
-        dead ||= message.key === 'bad'
-        return dead ? new Promise<never>(() => {}) : flow.inbox.bodyOf(message)
+onEachEngine((engine) => {
+  it('a message that kills whoever takes it is parked, and the good ones beside it come to their end', async () => {
+    const store = await storeForTest(engine)
+    const clock = openClock()
+    // One schedule entry: were a loss counted as a failure, the good ones would be given up with the third death.
+    const flow = await openFlow({ store, clock, other: openOtherSide(), retrySeconds: [5] })
+    for (const id of [...good.slice(0, 9), 'bad', ...good.slice(9)])
+      await receive(flow.receiveDeps, 'corner-shop', acmePost('order', id, acmeOrder({ id, version: 1 })))
+    const rows = async (): Promise<readonly Message[]> => flow.repositories.inbox.list({}, 100)
+    let dead = false
+    const dying = {
+      ...flow,
+      inbox: {
+        ...flow.inbox,
+        // The process ends with the message in hand: nothing more of this attempt is ever recorded.
+        bodyOf: (message: Message) => {
+          dead ||= message.key === 'bad'
+          return dead ? new Promise<never>(() => {}) : flow.inbox.bodyOf(message)
+        },
       },
-    },
-  }
-  let deaths = 0
-  for (let start = 0; start < 60; start += 1) {
-    dead = false
-    let busy = true
-    while (busy && !dead)
-      await Promise.race([
-        ingestBatch(dying).then((taken) => {
-          busy = taken > 0
-        }),
-        untilDead(() => dead),
-      ])
-    if (!dead) break
-    deaths += 1
-    await flow.repositories.freeLeases(clock.now())
-  }
-  const states = Object.fromEntries((await rows()).map(({ key, state }) => [key, state]))
-  expect(states).toEqual({ ...Object.fromEntries(good.map((key) => [key, 'done'])), bad: 'parked' })
-  expect(deaths).toBe(20)
-  expect((await rows()).find(({ key }) => key === 'bad')?.error?.code).toBe('WORKER_LOST')
-  await store.close()
+    }
+    let deaths = 0
+    for (let start = 0; start < 60; start += 1) {
+      dead = false
+      let busy = true
+      while (busy && !dead)
+        await Promise.race([
+          ingestBatch(dying).then((taken) => {
+            busy = taken > 0
+          }),
+          untilDead(() => dead),
+        ])
+      if (!dead) break
+      deaths += 1
+      await flow.repositories.freeLeases(clock.now())
+    }
+    const states = Object.fromEntries((await rows()).map(({ key, state }) => [key, state]))
+    expect(states).toEqual({ ...Object.fromEntries(good.map((key) => [key, 'done'])), bad: 'parked' })
+    expect(deaths).toBe(20)
+    expect((await rows()).find(({ key }) => key === 'bad')?.error?.code).toBe('WORKER_LOST')
+  })
 })
 
 const untilDead = async (dead: () => boolean): Promise<void> => {

@@ -126,10 +126,11 @@ export const openFlow = async ({
   }
 }
 
-export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db')
-
-export const openTestStore = (file = temporaryFile()): Store =>
-  openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, collections: { inbox: { keys: 'deferred' } } })
-
 export type Flow = Awaited<ReturnType<typeof openFlow>>
 export const repositoriesOf = (flow: Flow): Repositories => flow.repositories
+
+export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db')
+
+/** A store on a file: for what is of the embedded engine alone. */
+export const openTestStore = (file = temporaryFile()): Store =>
+  openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, collections: { inbox: { keys: 'deferred' } } })

@@ -1,69 +1,71 @@
 import { expect, it } from 'vitest'
 import { openSpend } from '../../src/flow/spend.ts'
 import { openRepositories } from '../../src/store/repositories.ts'
-import { openTestStore } from './kit.ts'
+import { onEachEngine, storeForTest } from '../kit/engines.ts'
 
 const limits = { requestsPerSecond: 5, burst: 10 }
 
-/** Spenders that share a store as processes do, and one clock that only sleeping moves. */
-const openSpenders = async (count: number) => {
-  const { connections } = await openRepositories(openTestStore())
-  await connections.ensure([{ id: 'corner-shop', connector: 'acme' }])
-  const clock = { ms: 1_000_000 }
-  const spenders = Array.from({ length: count }, () =>
-    openSpend({
-      connections,
-      limitsOf: () => limits,
-      now: () => new Date(clock.ms),
-      sleep: async (ms) => {
-        clock.ms += ms
-      },
-    }),
-  )
-  return { connections, clock, spenders }
-}
-
-/** Calls made by each spender in turn, at the times the clock showed. */
-const spendAll = async (count: number, calls: number): Promise<readonly number[]> => {
-  const { clock, spenders } = await openSpenders(count)
-  const made: number[] = []
-  for (let call = 0; call < calls; call += 1) {
-    await spenders[call % count]?.('corner-shop')
-    made.push(clock.ms)
+onEachEngine((engine) => {
+  /** Spenders that share a store as processes do, and one clock that only sleeping moves. */
+  const openSpenders = async (count: number) => {
+    const { connections } = await openRepositories(await storeForTest(engine))
+    await connections.ensure([{ id: 'corner-shop', connector: 'acme' }])
+    const clock = { ms: 1_000_000 }
+    const spenders = Array.from({ length: count }, () =>
+      openSpend({
+        connections,
+        limitsOf: () => limits,
+        now: () => new Date(clock.ms),
+        sleep: async (ms) => {
+          clock.ms += ms
+        },
+      }),
+    )
+    return { connections, clock, spenders }
   }
-  return made
-}
 
-const mostInWindow = (made: readonly number[], ms: number): number =>
-  Math.max(...made.map((start) => made.filter((at) => at >= start && at < start + ms).length))
+  /** Calls made by each spender in turn, at the times the clock showed. */
+  const spendAll = async (count: number, calls: number): Promise<readonly number[]> => {
+    const { clock, spenders } = await openSpenders(count)
+    const made: number[] = []
+    for (let call = 0; call < calls; call += 1) {
+      await spenders[call % count]?.('corner-shop')
+      made.push(clock.ms)
+    }
+    return made
+  }
 
-it.each([1, 3])('no window sees more calls than the budget allows, with %i spenders at it', async (count) => {
-  const made = await spendAll(count, 60)
-  for (const seconds of [1, 2, 5])
-    expect(mostInWindow(made, seconds * 1000)).toBeLessThanOrEqual(limits.burst + seconds * limits.requestsPerSecond)
-})
+  const mostInWindow = (made: readonly number[], ms: number): number =>
+    Math.max(...made.map((start) => made.filter((at) => at >= start && at < start + ms).length))
 
-it('two who reserve at once do not both have the same allowance', async () => {
-  const { clock, spenders } = await openSpenders(4)
-  await Promise.all(spenders.flatMap((spend) => Array.from({ length: 10 }, () => spend('corner-shop'))))
-  expect(clock.ms - 1_000_000).toBeGreaterThanOrEqual(((40 - limits.burst) / limits.requestsPerSecond) * 1000)
-})
+  it.each([1, 3])('no window sees more calls than the budget allows, with %i spenders at it', async (count) => {
+    const made = await spendAll(count, 60)
+    for (const seconds of [1, 2, 5])
+      expect(mostInWindow(made, seconds * 1000)).toBeLessThanOrEqual(limits.burst + seconds * limits.requestsPerSecond)
+  })
 
-it('what was reserved and not used before its deadline is dropped', async () => {
-  const { connections, clock, spenders } = await openSpenders(1)
-  const [spend] = spenders
-  await spend?.('corner-shop')
-  const reserved = (await connections.read('corner-shop'))?.spentUntil
-  clock.ms += 60_000
-  await spend?.('corner-shop')
-  expect((await connections.read('corner-shop'))?.spentUntil).toBeGreaterThan((reserved ?? 0) + 50_000)
-})
+  it('two who reserve at once do not both have the same allowance', async () => {
+    const { clock, spenders } = await openSpenders(4)
+    await Promise.all(spenders.flatMap((spend) => Array.from({ length: 10 }, () => spend('corner-shop'))))
+    expect(clock.ms - 1_000_000).toBeGreaterThanOrEqual(((40 - limits.burst) / limits.requestsPerSecond) * 1000)
+  })
 
-it('a long wait is not slept out: it is told, and nothing was sent', async () => {
-  const { connections, clock, spenders } = await openSpenders(1)
-  await connections.spend('corner-shop', 0, clock.ms + 30_000)
-  await expect(spenders[0]?.('corner-shop')).rejects.toMatchObject({
-    code: 'CHANNEL_SLOW_DOWN',
-    detail: { sent: false },
+  it('what was reserved and not used before its deadline is dropped', async () => {
+    const { connections, clock, spenders } = await openSpenders(1)
+    const [spend] = spenders
+    await spend?.('corner-shop')
+    const reserved = (await connections.read('corner-shop'))?.spentUntil
+    clock.ms += 60_000
+    await spend?.('corner-shop')
+    expect((await connections.read('corner-shop'))?.spentUntil).toBeGreaterThan((reserved ?? 0) + 50_000)
+  })
+
+  it('a long wait is not slept out: it is told, and nothing was sent', async () => {
+    const { connections, clock, spenders } = await openSpenders(1)
+    await connections.spend('corner-shop', 0, clock.ms + 30_000)
+    await expect(spenders[0]?.('corner-shop')).rejects.toMatchObject({
+      code: 'CHANNEL_SLOW_DOWN',
+      detail: { sent: false },
+    })
   })
 })

@@ -10,6 +10,7 @@ import { type Role, roles } from '../../src/store/rows.ts'
 import { allConnectors, openHub, setUp } from '../../src/wire.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
 import { reactBatch } from '../../workers/react.ts'
+import type { TestEngine } from '../kit/engines.ts'
 import { expectAsDescribed } from './described.ts'
 
 const secretOf = (words: string): string => `whsec_${Buffer.from(words.padEnd(30, '.')).toString('base64')}`
@@ -30,13 +31,14 @@ export interface Answered {
   readonly body: unknown
 }
 
-/** A folder with a config file and data, in which a hub is opened, closed, and opened again. */
-export const openPlace = () => {
+/** A folder with a config file, and an empty store, in which a hub is opened, closed, and opened again. */
+export const openPlace = (engine: TestEngine) => {
+  const ground = engine.ground()
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-connections-'))
   const file = join(folder, 'crossdock.yaml')
   const env: Record<string, string> = {
     CROSSDOCK_CONFIG: file,
-    CROSSDOCK_DATA: join(folder, 'data'),
+    ...ground.env,
     TILL_SECRET: inbound,
     SHOP_SECRET: 'sesame',
     SHOP_TOKEN: 'shpat_open',
@@ -50,7 +52,10 @@ export const openPlace = () => {
     add: (text: string) => write(fileText + text),
     write,
     open: (sandbox = false) => openPlacedHub(env, sandbox),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: async () => {
+      rmSync(folder, { recursive: true, force: true })
+      await ground.clear()
+    },
   }
 }
 

@@ -2,11 +2,12 @@ import { type App, buildApp, type HttpDeps } from '../../src/http/app.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { type Role, roles } from '../../src/store/rows.ts'
 import { type AcmeOrder, acmeAccount, acmeOrder } from '../flow/acme.ts'
-import { openClock, openFlow, openOtherSide, openTestStore } from '../flow/kit.ts'
+import { openClock, openFlow, openOtherSide } from '../flow/kit.ts'
+import type { TestEngine } from '../kit/engines.ts'
 import { acme, acmeShort, signed } from './acme.ts'
 import { expectAsDescribed } from './described.ts'
 
-const accounts = [
+const accountsOfHub = () => [
   acmeAccount('corner-shop', { connector: acme, secrets: { webhookSecret: ['sesame'], spare: [] } }),
   acmeAccount('market-hall', { connector: acme }),
   acmeAccount('kiosk', { connector: acmeShort }),
@@ -28,12 +29,12 @@ export interface Answered {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-/** A whole hub over a file of its own, worked by hand; every answer is held against its description. */
-export const openHub = async (more: Partial<HttpDeps> = {}) => {
+/** A whole hub over an empty store of its own, worked by hand; every answer is held against its description. */
+export const openHub = async ({ open }: Pick<TestEngine, 'open'>, more: Partial<HttpDeps> = {}) => {
   const clock = openClock()
   const other = openOtherSide()
-  const store = openTestStore()
-  const flow = await openFlow({ store, accounts, clock, other })
+  const store = await open()
+  const flow = await openFlow({ store, accounts: accountsOfHub(), clock, other })
   const { repositories } = flow
   const app = await buildApp({
     accounts: flow.accounts,

@@ -1,34 +1,78 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { describe, inject } from 'vitest'
+import { describe, inject, onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/store/embedded/open.ts'
 import { openMongo } from '../../src/store/mongo/open.ts'
 import type { Program, Store } from '../../src/store/port.ts'
-import { storeProgram } from '../../src/wire.ts'
+import { openRepositories } from '../../src/store/repositories.ts'
+import { dataFile, storeProgram } from '../../src/wire.ts'
 import type { Waived } from './store-things.ts'
+
+/** Where an empty store is: what the environment says of it, and what takes it away again. */
+export interface Ground {
+  readonly env: Readonly<Record<string, string>>
+  clear(): Promise<void>
+}
 
 /** An engine of the store, as tests are run on it. */
 export interface TestEngine {
   readonly name: 'embedded' | 'mongo'
   /** An empty store; what lay in it is gone when it is closed. */
   open(program?: Program): Promise<Store>
+  /** Room for an empty store that a hub opens, closes, and opens again. */
+  ground(): Ground
   /** Rules of the conformance suite that it is known to break. */
   readonly waived: Waived
 }
 
 const embedded: TestEngine = {
   name: 'embedded',
-  open: async (program = storeProgram) =>
-    openEmbedded({
-      file: join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db'),
-      program,
-      collections: { inbox: { keys: 'deferred' } },
-    }),
+  open: async (program = storeProgram) => {
+    const folder = freshFolder()
+    const file = join(folder, dataFile)
+    if (program === storeProgram) copyFileSync(await prepared(), file)
+    return clearedOnClose(openFile(file, program), async () => removeFolder(folder))
+  },
+  ground: () => {
+    const folder = freshFolder()
+    return { env: { CROSSDOCK_DATA: folder }, clear: async () => removeFolder(folder) }
+  },
   waived: {},
 }
+
+const openFile = (file: string, program: Program) =>
+  openEmbedded({ file, program, collections: { inbox: { keys: 'deferred' } } })
+
+/** A file in which the indexes stand and nothing else: making them writes to the disk many times over, copying it does not. */
+const prepared = (): Promise<string> => {
+  preparing ??= prepare()
+  return preparing
+}
+let preparing: Promise<string> | undefined
+
+const prepare = async (): Promise<string> => {
+  const folder = freshFolder()
+  process.once('exit', () => removeFolder(folder))
+  const file = join(folder, dataFile)
+  const store = openFile(file, storeProgram)
+  await openRepositories(store)
+  await store.close()
+  return file
+}
+
+const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'crossdock-'))
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
+
+const clearedOnClose = (store: Store, clear: () => Promise<void>): Store => ({
+  ...store,
+  close: async () => {
+    await store.close()
+    await clear()
+  },
+})
 
 const { mongo: url, isStandIn } = inject('servers')
 
@@ -39,6 +83,7 @@ export const freshDatabase = (): string => {
   return address.href
 }
 
+/** Takes away a database that tests made. */
 export const dropDatabase = async (address: string): Promise<void> => {
   const client = new MongoClient(address)
   await client.db().dropDatabase()
@@ -50,10 +95,15 @@ const mongo: TestEngine = {
   open: async (program = storeProgram) => {
     const address = freshDatabase()
     const store = await openMongo({ url: address, program, poolSize: 10, timeoutMs: 10_000, waitMs: 10_000 })
+    return clearedOnClose(store, () => dropDatabase(address))
+  },
+  ground: () => {
+    const address = freshDatabase()
+    const folder = freshFolder()
     return {
-      ...store,
-      close: async () => {
-        await store.close()
+      env: { MONGO_URL: address, CROSSDOCK_DATA: folder },
+      clear: async () => {
+        removeFolder(folder)
         await dropDatabase(address)
       },
     }
@@ -64,6 +114,13 @@ const mongo: TestEngine = {
           'the stand-in compares text by UTF-16, MongoDB by UTF-8',
       }
     : {},
+}
+
+/** An empty store for the test that runs, closed when that is over. */
+export const storeForTest = async ({ open }: Pick<TestEngine, 'open'>): Promise<Store> => {
+  const store = await open()
+  onTestFinished(() => store.close())
+  return store
 }
 
 /** Runs the same tests on every engine; on MongoDB where there is one. */
