@@ -96,6 +96,21 @@ it('a move takes everything along, and no hub starts on what was left', async ()
   })
 })
 
+it('a move may name the file; what is neither folder nor address is wrong usage, and is not shown', async () => {
+  await on('first', 'backup', 'by-file.gz')
+  await on('by-file', 'restore', 'by-file.gz')
+  const wrong = await Promise.all(
+    ['orders.csv', 'postgres://someone:hush@host/x', 'mongodb://someone:hu/sh@a,b/x'].map((to) =>
+      on('by-file', 'move', '--to', to),
+    ),
+  )
+  for (const { code, err } of wrong) expect({ code, err }).toEqual({ code: 2, err: expect.not.stringMatching(/hu.?sh/) })
+  expect(await on('by-file', 'move', '--to', 'moved/crossdock.db')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(join(bench.folder, 'moved/crossdock.db')),
+  })
+})
+
 it('a move refuses while a hub is at work on the source', async () => {
   bench.write('crossdock.yaml', `server: { port: 0 }\n${config('first')}`)
   const hub = await bench.start()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HubError } from '../../kernel/errors.ts'
+import { indexes } from '../indexes.ts'
 import { type Doc, isDuplicateKey, type Store } from '../port.ts'
 import type { Counts, Moved } from './archive.ts'
 import { beginArrival, type Coming, forgetReached, noteReached } from './arrival.ts'
@@ -28,6 +29,8 @@ export const copyAll = async (options: CopyOptions): Promise<Counts> => {
   const counts: Record<string, number> = {}
   for (const where of collections) {
     await copyOne(options, where, reached[where])
+    // Made once all is there, and before it is walked through.
+    await to.collection<Doc>(where).createIndexes(indexes[where] ?? [])
     if (await differs(options, where)) {
       await to.collection<Doc>(where).deleteMany({})
       await forgetReached(to, where)

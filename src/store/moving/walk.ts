@@ -50,7 +50,8 @@ const behind = (reached: Reached | undefined): Filter => {
   if (reached === undefined) return {}
   const { _id, keptAt } = reached
   const id = { _id: { $gt: _id } }
-  return keptAt === undefined ? id : { $or: [{ keptAt: { $gt: keptAt } }, { keptAt, ...id }] }
+  // The range beside the alternatives is for the index.
+  return keptAt === undefined ? id : { keptAt: { $gte: keptAt }, $or: [{ keptAt: { $gt: keptAt } }, { keptAt, ...id }] }
 }
 
 /** Whether nothing lies in any collection. */
