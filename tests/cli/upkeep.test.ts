@@ -104,7 +104,8 @@ it('a move may name the file; what is neither folder nor address is wrong usage,
       on('by-file', 'move', '--to', to),
     ),
   )
-  for (const { code, err } of wrong) expect({ code, err }).toEqual({ code: 2, err: expect.not.stringMatching(/hu.?sh/) })
+  for (const { code, err } of wrong)
+    expect({ code, err }).toEqual({ code: 2, err: expect.not.stringMatching(/hu.?sh/) })
   expect(await on('by-file', 'move', '--to', 'moved/crossdock.db')).toMatchObject({
     code: 0,
     out: expect.stringContaining(join(bench.folder, 'moved/crossdock.db')),
