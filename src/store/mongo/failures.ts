@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { MongoBulkWriteError, MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb'
 import { HubError } from '../../kernel/errors.ts'
 import { isDuplicateKey } from '../port.ts'
 
@@ -24,11 +24,15 @@ interface Kind {
 const full = new Set<number | string>([14031, 12501])
 const denied: Kind = { code: 'STORE_AWAY', says: 'it refuses the user or the password' }
 
+/** The driver takes no such call; waiting does not mend it. */
+const misused: Kind = { code: 'UNEXPECTED', says: 'the driver refuses the call' }
+
 const kindOf = (error: MongoError): Kind => {
   if (isDenied(error)) return denied
   if (full.has(error.code ?? 0)) return { code: 'STORE_FULL', says: 'there is no space left' }
   const answered = error instanceof MongoServerError && !(error instanceof MongoBulkWriteError)
   const passing = error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')
+  if (error instanceof MongoInvalidArgumentError) return misused
   if (answered && !passing && !waits.has(Number(error.code))) return { code: 'UNEXPECTED', says: 'it refuses' }
   return { code: 'STORE_AWAY', says: 'it does not answer' }
 }
