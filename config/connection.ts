@@ -46,7 +46,7 @@ export const requestsPerSecond = {
 export const concurrency = {
   minimum: 1,
   maximum: 64,
-  description: 'Requests to one connection that may be under way at once. From 1 to 64.',
+  description: 'Requests to one connection that may be under way at once in one process. From 1 to 64.',
 }
 
 /** One configured account of a connector. */

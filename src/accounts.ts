@@ -71,7 +71,13 @@ export const followConnections = (
   { setup: { config, check }, accounts, log, now: clock }: Following,
 ): { stop(): void } => {
   const inFile = new Set(config.connections.map(({ id }) => id))
-  let known = new Map<string, string>()
+  // Those that this process started with: one that is taken out elsewhere is missed from the first look on.
+  let known = new Map(
+    accounts
+      .all()
+      .filter(({ id }) => !inFile.has(id))
+      .map(({ id }) => [id, '']),
+  )
   const taken = new Set<string>()
   const look = async (): Promise<void> => {
     // What this process put off while it knew nothing of them; a look later, so that nothing is under way any more.

@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { HubError } from './kernel/errors.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import { isEmpty } from './store/moving/walk.ts'
-import type { Doc, Store } from './store/port.ts'
+import type { Store } from './store/port.ts'
+import { isAnyonePresent } from './store/presence.ts'
 import { type Checked, dataFile, openStore, storeProgram } from './wire.ts'
 
 export type Placed = Pick<Checked, 'config' | 'servers'>
@@ -18,7 +19,7 @@ export interface Place {
   open(): Promise<Store>
   /** Beside a hub that may be at work. @throws NOT_FOUND there are no data */
   openToRead(): Promise<Store>
-  /** A file is locked by its hub; of a database only its leases tell. @throws STORE_LOCKED */
+  /** A file is locked by its hub; who is at work on a database counts on in it. @throws STORE_LOCKED */
   refuseBusy(store: Store): Promise<void>
 }
 
@@ -48,11 +49,9 @@ const databasePlace = ({ config }: Placed, url: string): Place => {
       throw noData(name)
     },
     refuseBusy: async (store) => {
-      const held = { state: 'leased', dueAt: { $gt: new Date() } }
-      const found = await Promise.all(['inbox', 'outbox'].map((where) => store.collection<Doc>(where).findOne(held)))
-      if (found.some((one) => one !== null))
+      if (await isAnyonePresent(store))
         throw new HubError('STORE_LOCKED', `somebody is at work on ${name}`, {
-          cure: 'Stop every process of the hub; work that was under way is free after lease.seconds.',
+          cure: 'Stop every process of the hub first.',
         })
     },
   }

@@ -19,6 +19,7 @@ import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import { refuseMoved } from './store/moving/arrival.ts'
 import type { Store } from './store/port.ts'
+import { bePresent } from './store/presence.ts'
 import { openRepositories } from './store/repositories.ts'
 
 /** Whose the data are, and the version of the documents this program writes; a store of a greater one is refused. */
@@ -112,6 +113,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     everyMs: config.relay.everyMs,
     holder: randomUUID(),
   }
+  const presence = servers.mongo === undefined ? undefined : bePresent(store, common.holder)
   const connecting = connectingOf({ setup, accounts, send })
   return {
     ...common,
@@ -127,6 +129,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     },
     close: async () => {
       following?.stop()
+      await presence?.stop()
       await bell.close()
       await store.close()
     },

@@ -28,7 +28,7 @@ const standardDatabase = 'crossdock'
 export const openMongo = async (options: MongoOptions): Promise<Store> => {
   const client = clientOf(options)
   const hosts = client.options.hosts.map(String).join(', ')
-  const db = client.db(client.options.dbName === 'test' ? standardDatabase : client.options.dbName)
+  const db = client.db(/^[^/]+:\/\/[^/]+\/[^?]/.test(options.url) ? client.options.dbName : standardDatabase)
   try {
     await reach(db, hosts, options.waitMs)
     await refuseOld(db, hosts)
