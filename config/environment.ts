@@ -15,16 +15,18 @@ export const environmentKeys = {
 /** Where the servers of the grown-up engine are; each may hold a password, so they stand in no file and in no log. */
 export const serverKeys = {
   MONGO_URL: 'Address of MongoDB, which is then the store. Its path names the database: crossdock where there is none.',
+  REDIS_URL: 'Address of Redis, which then rings the bell over all processes. It holds nothing that may not be lost.',
 } as const satisfies Record<string, string>
 
 /** Addresses of servers; absent where the environment names none. */
 export interface Servers {
   readonly mongo?: string
+  readonly redis?: string
 }
 
 export const serversOf = (env: Env): Servers => {
-  const mongo = env['MONGO_URL'] || undefined
-  return mongo === undefined ? {} : { mongo }
+  const { MONGO_URL: mongo = '', REDIS_URL: redis = '' } = env
+  return { ...(mongo === '' ? {} : { mongo }), ...(redis === '' ? {} : { redis }) }
 }
 
 const source = { file: 'environment', line: 0 }
@@ -32,12 +34,12 @@ const source = { file: 'environment', line: 0 }
 /** Which config file to read: the one named by CROSSDOCK_CONFIG, else crossdock.yaml where there is one, else none. */
 export const configFileOf = (
   env: Env,
-  exists: (path: string) => boolean,
+  isFile: (path: string) => boolean,
 ): { readonly file?: string; readonly faults: readonly ConfigFault[] } => {
   const named = env['CROSSDOCK_CONFIG']
   if (named === undefined || named === '')
-    return exists('crossdock.yaml') ? { file: 'crossdock.yaml', faults: [] } : { faults: [] }
-  if (exists(named)) return { file: named, faults: [] }
+    return isFile('crossdock.yaml') ? { file: 'crossdock.yaml', faults: [] } : { faults: [] }
+  if (isFile(named)) return { file: named, faults: [] }
   return {
     faults: [{ ...source, sentence: `CROSSDOCK_CONFIG must name a file that is there, got ${JSON.stringify(named)}` }],
   }

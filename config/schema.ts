@@ -80,6 +80,36 @@ export const Config = Closed({
     },
     { description: 'The database, where MONGO_URL names one; else data are kept in a file.' },
   ),
+  bell: Closed(
+    {
+      prefix: Type.String({
+        pattern: '^[a-z0-9-]{1,40}$',
+        description:
+          'What the names of the queues begin with: small letters, digits and hyphens. Installations that share a Redis differ in it.',
+        default: 'crossdock',
+      }),
+      ringsPerSecond: Whole(1, 10_000, {
+        description: 'Rings of one stage that are taken up in a second, by all processes together, from 1 to 10000.',
+        default: 200,
+      }),
+      concurrency: Whole(1, 64, {
+        description: 'Rings of one stage that one process takes up at once, from 1 to 64.',
+        default: 1,
+      }),
+      timeoutMs: Whole(50, 60_000, {
+        description: 'Milliseconds until a ring counts as lost, from 50 to 60000; the relay then finds what is due.',
+        default: 1000,
+      }),
+      waitMs: Whole(0, 600_000, {
+        description: 'Milliseconds that a start waits for a Redis that does not answer, from 0 to 600000.',
+        default: 15_000,
+      }),
+    },
+    {
+      description:
+        'The bell between processes, where REDIS_URL names a Redis; else it rings in one process, and the relay finds the rest.',
+    },
+  ),
   retry: Closed(
     {
       seconds: Seconds(

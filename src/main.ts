@@ -25,8 +25,9 @@ export const main = (argv: readonly string[]): Promise<number> => {
       return compileMappings(mappingFilesOf(connector))
     },
     readSetup: async (sandbox) => (await import('./wire.ts')).setUp({ env, sandbox }),
-    openServer: async (setup) => (await import('./serve.ts')).openServer(setup, version),
+    openServer: async (setup, part) => (await import('./serve.ts')).openServer(setup, version, part),
     openInProcess: async (setup, make) => (await import('./serve.ts')).openInProcess(setup, version, make),
+    upkeep: () => import('./upkeep.ts'),
     stopped: untilStopped,
     standardInput: async () => {
       const pieces: Buffer[] = []

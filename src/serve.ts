@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InProcess } from './cli/open-api.ts'
-import { localKey, type Startable } from './cli/start.ts'
+import { localKey, type Part, type Startable } from './cli/start.ts'
 import { buildApp } from './http/app.ts'
-import type { App } from './http/deps.ts'
+import type { App, HttpDeps } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
 import type { Setup } from './setup.ts'
@@ -12,17 +12,20 @@ import { allConnectors, type Checked, dataFile, type Hub, openHub } from './wire
 
 /** Bytes that a body may have; a connector may say more for its own. */
 const bodyLimitBytes = 1024 * 1024
-/** Work under way is given so long to end; a lease brings back what did not. */
-const endingMs = 10_000
+/** Work under way is given so long to end; what does not is given back, as long as the store takes it: ten seconds in all. */
+const endingMs = 7_000
+const givingBackMs = 1_500
+/** For the last lines of the log. */
+const lastWordsMs = 250
 /** A verb that works in this process waits so long for what it caused. */
 const settlingMs = 30_000
 
 /** The hub with its HTTP side, for `start`. Listens to nobody and works nothing yet. */
-export const openServer = async (setup: Checked, version: string): Promise<Startable> => {
+export const openServer = async (setup: Checked, version: string, { role, stages }: Part): Promise<Startable> => {
   const log = openLog(setup.config.log.level)
   const hub = await openHub(setup, log)
   const stage = { at: 'starting' }
-  const app = await appOf(hub, version, stage)
+  const app = await appOf(hub, { version, ...(role === 'worker' ? { serves: 'health' as const } : {}) }, stage)
   let workers: ReturnType<Hub['startWorkers']> | undefined
   return {
     keys: hub.keys,
@@ -32,14 +35,17 @@ export const openServer = async (setup: Checked, version: string): Promise<Start
     connections: hub.accounts.all(),
     listen: () => listen(app, setup.config.server),
     startWorkers: () => {
-      workers = hub.startWorkers()
+      if (role !== 'api') workers = hub.startWorkers(stages)
       stage.at = 'up'
     },
     close: async () => {
       stage.at = 'stopping'
       const ended = Promise.all([app.close(), workers?.stop()])
       await Promise.race([ended, sleep(endingMs, undefined, { ref: false })])
-      await hub.store.close()
+      await Promise.race([hub.giveBack(), sleep(givingBackMs, undefined, { ref: false })])
+      await hub.close()
+      // A call that nobody waits for any more would hold the process by its socket until it is answered.
+      setTimeout(() => process.exit(), lastWordsMs).unref()
     },
   }
 }
@@ -55,8 +61,10 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
     throw new HubError('NOT_FOUND', `there are no data in "${folder}" yet`, {
       cure: 'Start the hub once with `crossdock start`, or name its folder by data.folder or CROSSDOCK_DATA.',
     })
-  const hub = await openHub(setup, silentLog)
-  const app = await appOf(hub, version, { at: 'up' })
+  // A verb rings for nobody: the relays of those that run find what it left, and it works where Redis is away.
+  const { redis: _, ...servers } = setup.servers
+  const hub = await openHub({ ...setup, servers }, silentLog)
+  const app = await appOf(hub, { version }, { at: 'up' })
   let workers: ReturnType<Hub['startWorkers']> | undefined
   return {
     inject: (request, key) => inject(app, request, key),
@@ -71,30 +79,44 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
     close: async () => {
       await workers?.stop()
       await app.close()
-      await hub.store.close()
+      await hub.giveBack()
+      await hub.close()
     },
   }
 }
 
-const appOf = (hub: Hub, version: string, stage: { readonly at: string }): Promise<App> =>
+const appOf = (hub: Hub, shown: Pick<HttpDeps, 'version' | 'serves'>, stage: { readonly at: string }): Promise<App> =>
   buildApp({
     ...hub,
+    ...shown,
     connectors: allConnectors,
-    version,
     bodyLimitBytes,
-    ready: async () => (stage.at === 'up' ? { ready: true, because: [] } : { ready: false, because: [stage.at] }),
+    ready: async () => {
+      const { away } = await hub.bell.look()
+      const degraded = away ? ['Redis takes no rings: what is due is found by the relay, a little later'] : []
+      return stage.at === 'up'
+        ? { ready: true, because: [], degraded }
+        : { ready: false, because: [stage.at], degraded }
+    },
   })
+
+/** What the system says where an address cannot be listened on. */
+const notListened: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use'],
+  ['EADDRNOTAVAIL', 'is no address of this machine'],
+  ['ENOTFOUND', 'is no address of this machine'],
+  ['EAI_AGAIN', 'is no address that is known'],
+  ['EACCES', 'may not be used'],
+])
 
 /** Gives the address as a program on this machine reaches it. */
 const listen = async (app: App, { host, port }: Setup['config']['server']): Promise<string> => {
   try {
     await app.listen({ host, port })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : ''
-    if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw cause
-    const why = { EADDRINUSE: 'is in use', EADDRNOTAVAIL: 'is no address of this machine', EACCES: 'may not be used' }[
-      code
-    ]
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const why = notListened.get(code)
+    if (why === undefined) throw cause
     throw new HubError(
       'CONFIG_INVALID',
       `${host}:${port} ${why}`,

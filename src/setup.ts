@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '../config/connection.ts'
 import { asWritten, readEntries } from '../config/entries.ts'
@@ -45,7 +45,7 @@ export const root = join(import.meta.dirname, '..')
 
 /** Reads config, connections and mappings from disk and checks them all, without starting anything. */
 export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
-  const found = configFileOf(env, existsSync)
+  const found = configFileOf(env, (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
   const texts = [join(root, 'config/default.yaml'), ...(found.file === undefined ? [] : [found.file])]
   const read = readConfig(texts.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
   const { config, faults } = withEnvironment(read.config, env)

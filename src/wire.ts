@@ -1,24 +1,25 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { faultLine } from '../config/yaml.ts'
 import { connectors } from '../connectors/index.ts'
 import { startWorkers } from '../workers/main.ts'
-import type { EventKind } from './canonical/events.ts'
+import { followConnections, madeAccounts, openAccounts } from './accounts.ts'
 import { ask, carry } from './connector/carry.ts'
 import { openHttp, type Send } from './connector/http.ts'
-import type { Account, Accounts } from './flow/account.ts'
+import type { Accounts } from './flow/account.ts'
 import type { Carrier } from './flow/carrier.ts'
-import { listensOf } from './flow/react.ts'
 import { openSpend } from './flow/spend.ts'
 import type { Connecting } from './http/deps.ts'
-import { HubError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
+import type { Bell, Stage } from './queue/bell.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
+import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
+import { refuseMoved } from './store/moving/arrival.ts'
 import type { Store } from './store/port.ts'
-import { openRepositories, type Repositories } from './store/repositories.ts'
+import { openRepositories } from './store/repositories.ts'
 
 /** Whose the data are, and the version of the documents this program writes; a store of a greater one is refused. */
 export const storeProgram = { name: 'crossdock', schema: 1 }
@@ -40,20 +41,23 @@ export type Checked = Pick<Setup, 'config' | 'servers' | 'accounts' | 'check' | 
  */
 export const openHub = async (setup: Checked, log: Log) => {
   const folder = setup.config.data.folder
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   chmodSync(folder, 0o700)
   const store = await openStore(setup)
+  const closing = [store.close]
   try {
-    return await hubOver(store, setup, log)
+    const bell = await openBell(setup, log)
+    closing.unshift(bell.close)
+    return await hubOver({ store, bell, log }, setup)
   } catch (error) {
-    await store.close()
+    for (const close of closing) await close()
     throw error
   }
 }
 export type Hub = Awaited<ReturnType<typeof openHub>>
 
 /** The database where one is named, else the file in the data folder. The driver is loaded where it is needed. */
-const openStore = async ({ config, servers }: Checked): Promise<Store> => {
+export const openStore = async ({ config, servers }: Pick<Checked, 'config' | 'servers'>): Promise<Store> => {
   if (servers.mongo !== undefined) {
     const { openMongo } = await import('./store/mongo/open.ts')
     return openMongo({ url: servers.mongo, program: storeProgram, ...config.mongo })
@@ -65,14 +69,30 @@ const openStore = async ({ config, servers }: Checked): Promise<Store> => {
   })
 }
 
-const hubOver = async (store: Store, setup: Checked, log: Log) => {
+/** The bell over all processes where a Redis is named beside a database; else that of this process, and the relay of the others. */
+const openBell = async ({ config, servers }: Checked, log: Log): Promise<Bell> => {
+  if (servers.mongo === undefined || servers.redis === undefined) return openInProcessBell()
+  const { openBullBell } = await import('./queue/bullmq.ts')
+  return openBullBell({ url: servers.redis, log, ...config.bell })
+}
+
+interface Under {
+  readonly store: Store
+  readonly bell: Bell
+  readonly log: Log
+}
+
+const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
   const { config, servers, accounts: list } = setup
+  await refuseMoved(store)
   const repositories = await openRepositories(store)
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())
   const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
   await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
   const now = (): Date => new Date()
+  const following =
+    servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log, now })
   const send = sendOf({ config, accounts, connections: repositories.connections, now })
   const common = {
     ...repositories,
@@ -80,7 +100,7 @@ const hubOver = async (store: Store, setup: Checked, log: Log) => {
     accounts,
     log,
     now,
-    bell: openInProcessBell(),
+    bell,
     listens: accounts.listens,
     carrier: carrierOf(send),
     schedule: { ...config.retry, dice: Math.random },
@@ -90,46 +110,25 @@ const hubOver = async (store: Store, setup: Checked, log: Log) => {
     losses: config.lease.losses,
     batch: config.ingest.batch,
     everyMs: config.relay.everyMs,
+    holder: randomUUID(),
   }
   const connecting = connectingOf({ setup, accounts, send })
-  return { ...common, repositories, config, connecting, startWorkers: () => startWorkers(common) }
-}
-
-/** The connections made through the API. One that the file names too, or whose secrets are gone, refuses the start, as one of the file does. */
-const madeAccounts = async (
-  { connections }: Pick<Repositories, 'connections'>,
-  { config, check, file = 'config' }: Checked,
-): Promise<readonly Account[]> => {
-  const specs = (await connections.all()).flatMap(({ spec }) => spec ?? [])
-  const inFile = new Set(config.connections.map(({ id }) => id))
-  const made = specs.filter(({ id }) => !inFile.has(id))
-  const { accounts, faults } = check(made, (pointer) => ({
-    file: `connection ${made[Number(pointer.split('/')[2])]?.id ?? ''}, made through the API`,
-    line: 0,
-  }))
-  const twice = specs
-    .filter(({ id }) => inFile.has(id))
-    .map(({ id }) => ({ file, line: 0, sentence: `connection ${id} ${standsTwice}` }))
-  const all = [...twice, ...faults]
-  if (all.length > 0) throw new HubError('CONFIG_INVALID', all.map(faultLine).join('\n'), { faults: all })
-  return accounts
-}
-const standsTwice =
-  'stands in the file and was made through the API: take it out of the file, or call it otherwise there'
-
-/** The accounts as they are now: one that is put is found at once, and what it listens to is listened to. */
-const openAccounts = (list: readonly Account[]) => {
-  const byId = new Map(list.map((account) => [account.id, account]))
-  let all = list
-  const accounts: Accounts = { find: (id) => byId.get(id), all: () => all }
-  let listens = listensOf(accounts)
   return {
-    ...accounts,
-    listens: (kind: EventKind) => listens(kind),
-    put: (account: Account): void => {
-      byId.set(account.id, account)
-      all = [...byId.values()]
-      listens = listensOf(accounts)
+    ...common,
+    repositories,
+    config,
+    connecting,
+    startWorkers: (chosen?: readonly Stage[]) => startWorkers(common, chosen),
+    /** What is still claimed is given back: whoever did it does so no more. A store that is away leaves it to the leases. */
+    giveBack: async () => {
+      const at = now()
+      const callsEnd = new Date(at.getTime() + config.outbound.timeoutMs)
+      await repositories.freeLeases(at, { holder: common.holder, callsEnd }).catch(() => undefined)
+    },
+    close: async () => {
+      following?.stop()
+      await bell.close()
+      await store.close()
     },
   }
 }
@@ -144,6 +143,7 @@ const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDe
   inFile: new Map(config.connections.map((connection) => [connection.id, connection])),
   check,
   put: accounts.put,
+  drop: accounts.drop,
   ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
   timeoutMs: config.outbound.timeoutMs,
 })

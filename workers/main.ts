@@ -1,4 +1,4 @@
-import type { Bell } from '../src/queue/bell.ts'
+import { type Bell, type Stage, stages } from '../src/queue/bell.ts'
 import { type IngestWorkerDeps, ingestBatch } from './ingest.ts'
 import { openLanes, type PushWorkerDeps } from './push.ts'
 import { type ReactWorkerDeps, reactBatch } from './react.ts'
@@ -12,22 +12,27 @@ export type WorkersDeps = IngestWorkerDeps &
     readonly everyMs: number
   }
 
-/** Starts every stage and the relay. `stop`: no new work, what was begun is finished. */
-export const startWorkers = (deps: WorkersDeps): { stop(): Promise<void> } => {
+/** Starts the stages and the relay. `stop`: no new work, what was begun is finished. */
+export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stages): { stop(): Promise<void> } => {
   const lanes = openLanes(deps)
-  const stages = {
-    ingest: startStage({ name: 'ingest', batch: () => ingestBatch({ ...deps, gatherMs: 5 }), log: deps.log }),
-    react: startStage({ name: 'react', batch: () => reactBatch(deps), log: deps.log }),
-    push: startStage({ name: 'push', batch: lanes.batch, log: deps.log }),
+  const batches: Readonly<Record<Stage, () => Promise<number>>> = {
+    ingest: () => ingestBatch({ ...deps, gatherMs: 5 }),
+    react: () => reactBatch(deps),
+    push: lanes.batch,
   }
-  deps.bell.listen('ingest', stages.ingest.wake)
-  deps.bell.listen('react', stages.react.wake)
-  deps.bell.listen('push', stages.push.wake)
-  const relay = startRelay(deps.bell, deps.everyMs)
+  const running = chosen.map((name) => {
+    const worker = startStage({ name, batch: batches[name], log: deps.log })
+    deps.bell.listen(name, worker.wake)
+    return worker
+  })
+  const relay = startRelay(
+    running.map(({ wake }) => wake),
+    deps.everyMs,
+  )
   return {
     stop: async () => {
       relay.stop()
-      await Promise.all(Object.values(stages).map((stage) => stage.stop()))
+      await Promise.all(running.map((stage) => stage.stop()))
       await lanes.stop()
     },
   }

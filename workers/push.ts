@@ -1,12 +1,17 @@
 import { type PushDeps, push } from '../src/flow/push.ts'
+import { lostEndingOf } from '../src/flow/remedy.ts'
 import { asHubError } from '../src/kernel/errors.ts'
 import type { Connections } from '../src/store/connections.ts'
 import type { Outbox } from '../src/store/outbox.ts'
+import type { Command } from '../src/store/rows.ts'
+import { orGiveBack } from './stage.ts'
 
 export interface PushWorkerDeps extends PushDeps {
   readonly outbox: Outbox
   readonly connections: Connections
   readonly leaseMs: number
+  /** Names this process on what it claims. */
+  readonly holder: string
 }
 
 /** Rows that a lane claims at once, for each call it may have under way. */
@@ -17,18 +22,18 @@ export interface Lanes {
   batch(): Promise<number>
   /** Resolves when every lane has run dry. */
   idle(): Promise<void>
-  /** No new call; what was claimed and not begun is given back. */
+  /** No new call; what was claimed and not begun is given back at once, also behind a call that hangs. */
   stop(): Promise<void>
 }
 
 /** Pushes by connection, each in a lane of its own: one that hangs holds up no other. */
 export const openLanes = (deps: PushWorkerDeps): Lanes => {
-  let open = true
+  const stopping = new AbortController()
   const lanes = new Map<string, Promise<void>>()
   const rung = new Set<string>()
   const openLane = (connection: string): void => {
     rung.delete(connection)
-    const lane = runLane(deps, connection, () => open)
+    const lane = runLane(deps, connection, stopping.signal)
       .catch((error: unknown) =>
         deps.log.error(
           { stage: 'push', connection, code: asHubError(error).code, why: asHubError(error).message },
@@ -37,7 +42,7 @@ export const openLanes = (deps: PushWorkerDeps): Lanes => {
       )
       .finally(() => {
         lanes.delete(connection)
-        if (open && rung.has(connection)) openLane(connection)
+        if (!stopping.signal.aborted && rung.has(connection)) openLane(connection)
       })
     lanes.set(connection, lane)
   }
@@ -54,15 +59,15 @@ export const openLanes = (deps: PushWorkerDeps): Lanes => {
       await Promise.all(lanes.values())
     },
     stop: async () => {
-      open = false
+      stopping.abort()
       await Promise.all(lanes.values())
     },
   }
 }
 
-const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => boolean): Promise<void> => {
+const runLane = async (deps: PushWorkerDeps, connection: string, stop: AbortSignal): Promise<void> => {
   const width = deps.accounts.find(connection)?.limits.concurrency ?? 1
-  while (isOpen()) {
+  while (!stop.aborted) {
     const now = deps.now()
     const row = await deps.connections.read(connection)
     if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > now)) return
@@ -71,15 +76,48 @@ const runLane = async (deps: PushWorkerDeps, connection: string, isOpen: () => b
       leaseMs: deps.leaseMs,
       limit: width * claimedPerCall,
       where: { connection },
+      holder: deps.holder,
     })
     if (claimed.length === 0) return
-    const queue = claimed.values()
-    const worker = async (): Promise<void> => {
-      for (const command of queue) {
-        if (isOpen()) await push(deps, command)
-        else await deps.outbox.finish(command, { to: 'due', at: now, freeAttempt: true })
-      }
-    }
-    await Promise.all(Array.from({ length: width }, worker))
+    await pushAll(deps, claimed, { width, stop })
   }
+}
+
+interface Width {
+  readonly width: number
+  readonly stop: AbortSignal
+}
+
+/** Pushes what was claimed, some at a time, until the stop, or the first that the store refused; what was not begun then is given back. */
+const pushAll = async (deps: PushWorkerDeps, claimed: readonly Command[], { width, stop }: Width): Promise<void> => {
+  const queue = claimed.values()
+  const failures: unknown[] = []
+  const given: Promise<void>[] = []
+  const giveRestBack = (): void => {
+    for (const command of queue) given.push(giveBack(deps, command))
+  }
+  const worker = async (): Promise<void> => {
+    for (const command of queue)
+      await pushOrGiveBack(deps, command).catch((error: unknown) => {
+        failures.push(error)
+        giveRestBack()
+      })
+  }
+  if (stop.aborted) giveRestBack()
+  stop.addEventListener('abort', giveRestBack)
+  await Promise.all(Array.from({ length: width }, worker))
+  stop.removeEventListener('abort', giveRestBack)
+  await Promise.all(given)
+  if (failures.length > 0) throw failures[0]
+}
+
+const pushOrGiveBack = (deps: PushWorkerDeps, command: Command): Promise<void> =>
+  orGiveBack(push(deps, command), (error) => {
+    const at = { now: deps.now(), schedule: deps.schedule }
+    return deps.outbox.finish(command, lostEndingOf(error, command, at))
+  })
+
+/** It was not begun: due at once, at no cost. A store that refuses this leaves it to its lease. */
+const giveBack = async (deps: PushWorkerDeps, command: Command): Promise<void> => {
+  await deps.outbox.finish(command, { to: 'due', at: deps.now(), freeAttempt: true }).catch(() => undefined)
 }

@@ -1,9 +1,10 @@
-import { type Bell, stages } from '../src/queue/bell.ts'
-
-/** Rings every stage at a steady beat: whatever is due and was not rung, or whose lease ran out, is taken up. */
-export const startRelay = (bell: Pick<Bell, 'ring'>, everyMs: number): { stop(): void } => {
+/**
+ * Wakes every stage of this process at a steady beat: whatever is due and was not rung, or whose lease ran out, is taken up. It needs no
+ * bell: with Redis emptied or away, work goes on by it.
+ */
+export const startRelay = (wakes: readonly (() => void)[], everyMs: number): { stop(): void } => {
   const beat = (): void => {
-    for (const stage of stages) bell.ring(stage)
+    for (const wake of wakes) wake()
   }
   beat()
   const timer = setInterval(beat, everyMs)

@@ -1,4 +1,4 @@
-import { asHubError } from '../src/kernel/errors.ts'
+import { asHubError, type HubError } from '../src/kernel/errors.ts'
 import type { Log } from '../src/kernel/log.ts'
 
 /** A stage at work: woken by the bell and the relay, it takes batches until nothing is due. */
@@ -15,7 +15,7 @@ export interface StageSpec {
   readonly log: Log
 }
 
-/** The one harness of every stage. A failing batch is logged and left to the relay: its rows' leases run out. */
+/** The one harness of every stage. A failing batch is logged; its rows were given back, or their leases run out. */
 export const startStage = ({ name, batch, log }: StageSpec): StageWorker => {
   let open = true
   let rung = false
@@ -40,5 +40,21 @@ export const startStage = ({ name, batch, log }: StageSpec): StageWorker => {
       open = false
       await running
     },
+  }
+}
+
+/**
+ * Works claimed rows; where that fails as a whole they are given back at once, and the failure goes on to the harness. A store
+ * that refuses this too leaves them to their leases.
+ */
+export const orGiveBack = async (
+  work: Promise<void>,
+  giveBack: (error: HubError) => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await work
+  } catch (cause) {
+    await giveBack(asHubError(cause)).catch(() => undefined)
+    throw cause
   }
 }

@@ -1,7 +1,7 @@
 import type { Placing } from '../../src/connector/contract.ts'
 import { type Code, HubError } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
-import { checkerOf } from '../../src/kernel/schema.ts'
+import { checkerOf, faultText } from '../../src/kernel/schema.ts'
 import { DirectOrder } from './payloads.ts'
 
 const checker = checkerOf(DirectOrder)
@@ -13,7 +13,7 @@ const checker = checkerOf(DirectOrder)
 export const readOrder = (payload: unknown, code: Code): DirectOrder => {
   if (!checker.is(payload)) {
     const faults = checker.faults(payload).slice(0, 20)
-    const list = faults.map(({ path, expected }) => `${path === '' ? 'the order' : path} ${expected}`)
+    const list = faults.map((fault) => `${fault.path === '' ? 'the order' : fault.path} ${faultText(fault)}`)
     throw new HubError(code, `the order does not have the shape of the direct door: ${list.join('; ')}`, { faults })
   }
   const faults = [

@@ -30,7 +30,12 @@ const CommandRow = Type.Object({
   withdrawn: Type.Optional(Type.String()),
   receipt: Type.Optional(Type.Object({ externalIds: Type.Array(Type.String()) })),
 })
-const Work = Type.Object({ due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() })
+const Work = Type.Object({
+  due: Type.Integer(),
+  dead: Type.Integer(),
+  parked: Type.Integer(),
+  atLeast: Type.Array(Type.String()),
+})
 const ConnectionRow = Type.Object({
   id: Type.String(),
   connector: Type.String(),

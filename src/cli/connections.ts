@@ -22,7 +22,12 @@ export const connections = (deps: CliDeps, { json }: Json): Promise<number> =>
   })
 
 const tell = ({ terminal, now }: CliDeps, rows: readonly ConnectionRow[]): void => {
-  const sum = (of: 'due' | 'dead' | 'parked') => (row: ConnectionRow) => String(row.messages[of] + row.commands[of])
+  const sum =
+    (of: 'due' | 'dead' | 'parked') =>
+    ({ messages, commands }: ConnectionRow) => {
+      const isCut = [...messages.atLeast, ...commands.atLeast].includes(of)
+      return `${(messages[of] + commands[of]).toLocaleString('en')}${isCut ? '+' : ''}`
+    }
   const alarm = (of: 'dead' | 'parked') => (row: ConnectionRow) => (sum(of)(row) === '0' ? undefined : ('red' as const))
   openTable(terminal, [
     { title: 'CONNECTION', of: ({ id }: ConnectionRow) => id },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { configFileOf, withEnvironment } from '../../config/environment.ts'
 import { readConfig } from '../../config/read.ts'
@@ -8,7 +8,7 @@ import { readConfig } from '../../config/read.ts'
  * connections and mappings. What is faulty counts as not said: the hub that runs was started without a fault.
  */
 export const dataFolderOf = (env: Readonly<Record<string, string | undefined>>): string => {
-  const { file } = configFileOf(env, existsSync)
+  const { file } = configFileOf(env, (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
   const files = [join(import.meta.dirname, '../../config/default.yaml'), ...(file === undefined ? [] : [file])]
   const read = readConfig(files.map((name) => ({ file: name, text: readFileSync(name, 'utf8') })))
   return withEnvironment(read.config, env).config.data.folder

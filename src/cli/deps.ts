@@ -7,7 +7,8 @@ import type { Connector } from '../connector/contract.ts'
 import type { Account } from '../flow/account.ts'
 import type { CompiledMappings } from '../mapping/compile.ts'
 import type { InProcess } from './open-api.ts'
-import type { Startable } from './start.ts'
+import type { Part, Startable } from './start.ts'
+import type { Upkeep } from './upkeep.ts'
 import type { Terminal } from './verb.ts'
 
 /** The configuration, read and checked; nothing started. */
@@ -37,9 +38,10 @@ export interface CliDeps {
   readonly compile: (connector: string) => Promise<CompiledMappings>
   /** @param sandbox whether connections may name a sandbox on this machine */
   readonly readSetup: (sandbox: boolean) => Promise<Checked>
-  readonly openServer: (setup: Checked) => Promise<Startable>
+  readonly openServer: (setup: Checked, part: Part) => Promise<Startable>
   /** @param make whether data are begun where there are none yet; else NOT_FOUND */
   readonly openInProcess: (setup: Checked, make: boolean) => Promise<InProcess>
+  readonly upkeep: () => Promise<Upkeep>
   /** Resolves with the first signal to stop; a second one ends the process at once. */
   readonly stopped: () => Promise<string>
   /** The bench, where it is there: it is no part of the image. */

@@ -5,7 +5,7 @@ import { answers } from './answers.ts'
 import { type Api, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
 import { withApi } from './reach.ts'
-import { counted, plain } from './text.ts'
+import { bar, counted, plain } from './text.ts'
 import { exits } from './verb.ts'
 
 export interface ImportOptions {
@@ -32,7 +32,10 @@ export const importFile = (deps: CliDeps, options: ImportOptions): Promise<numbe
     const summary = await importCsv(
       { place: placeBy(api) },
       { connection, open: () => createReadStream(file) },
-      { row: tell, progress: ({ done, total }) => terminal.progress(progressOf(done, total)) },
+      {
+        row: tell,
+        progress: ({ done, total }) => terminal.progress(bar({ done, of: total, what: counted(total, 'row') })),
+      },
     )
     await api.settle()
     terminal.progress('')
@@ -54,13 +57,6 @@ const placeBy =
   (api: Api): Parameters<typeof importCsv>[0]['place'] =>
   ({ connection, payload }) =>
     askFor(api, answers.placed(), { method: 'POST', path: '/v1/orders', body: { connection, order: payload } })
-
-const barColumns = 30
-
-const progressOf = (done: number, total: number): string => {
-  const full = total === 0 ? barColumns : Math.floor((done / total) * barColumns)
-  return `${'█'.repeat(full)}${'░'.repeat(barColumns - full)}  ${done} of ${counted(total, 'row')}`
-}
 
 const summaryOf = ({ rows, orders }: ImportSummary): string => {
   const parts = ({ kept, seen, refused }: ImportSummary['rows']): string =>

@@ -2,7 +2,7 @@ import { answers, type KeyRow } from './answers.ts'
 import { ask, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
 import { withApi } from './reach.ts'
-import { localKey } from './start.ts'
+import { isLocalKey } from './start.ts'
 import { openTable } from './table.ts'
 import { localTime } from './text.ts'
 import { exits } from './verb.ts'
@@ -16,7 +16,7 @@ export const listKeys = (deps: CliDeps, { json }: Json): Promise<number> =>
   withApi(deps, {}, async (api) => {
     const { items } = await askFor(api, answers.keys(), { method: 'GET', path: '/v1/keys' })
     // The verbs' own key comes and goes with the hub, and nobody made it.
-    const rows = items.filter(({ name }) => name !== localKey)
+    const rows = items.filter(({ name }) => !isLocalKey(name))
     if (json === true) for (const row of rows) deps.terminal.say(JSON.stringify(row))
     else if (rows.length === 0)
       deps.terminal.note('There is no key yet: `crossdock keys add NAME --role ROLE` makes one.')

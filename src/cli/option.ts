@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { readInstant } from '../kernel/time.ts'
 
 /** A whole number in a range. */
 export const whole =
@@ -14,6 +15,16 @@ export const rate = (text: string): number => {
   const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
   if (value > 0) return value
   throw new InvalidArgumentError('Expected a number above 0.')
+}
+
+/** A day, or an instant; as it was written. */
+export const time = (text: string): string => {
+  try {
+    readInstant(text, 'UTC')
+    return text
+  } catch {
+    throw new InvalidArgumentError('Expected a day such as 2026-11-24, or an instant such as 2026-11-24T10:15:00Z.')
+  }
 }
 
 /** An option that may be given more than once. */

@@ -2,6 +2,8 @@ import { HubError } from '../kernel/errors.ts'
 import { roles } from '../store/rows.ts'
 import { json, oneOf, sandbox } from './option.ts'
 import type { Adding } from './program.ts'
+import { parts } from './start.ts'
+import type { StartOptions } from './start-hub.ts'
 
 interface Json {
   readonly json?: true
@@ -13,10 +15,10 @@ export const addHubVerbs = ({ program, deps, run }: Adding): void => {
   program
     .command('start')
     .description('Starts the hub: webhooks, API and workers, until it is told to stop.')
+    .addOption(oneOf('--role <role>', 'Which part of it this process is; with MONGO_URL there may be many.', parts))
+    .option('--stages <stages>', 'Which work it does, with commas: ingest,react,push. All of it where absent.')
     .option(...sandbox)
-    .action((options: { readonly sandbox?: true }) =>
-      run(async () => (await import('./start-hub.ts')).startHub(deps, options)),
-    )
+    .action((options: StartOptions) => run(async () => (await import('./start-hub.ts')).startHub(deps, options)))
   program
     .command('check')
     .description('Reads config, connections and mappings and lists every fault; starts nothing.')

@@ -1,7 +1,7 @@
 import { fulfilmentWords, paymentWords, stateWords } from '../canonical/words.ts'
 import type { ImportOptions } from './import.ts'
 import type { MapOptions } from './map.ts'
-import { each, json, oneOf, sandbox, whole } from './option.ts'
+import { each, json, oneOf, sandbox, time, whole } from './option.ts'
 import type { OrdersOptions } from './orders.ts'
 import type { Adding } from './program.ts'
 import type { ShipOptions } from './ship.ts'
@@ -17,8 +17,8 @@ export const addOrderVerbs = ({ program, deps, run }: Adding): void => {
     .addOption(oneOf('--payment <word>', 'Only those paid so far.', paymentWords))
     .addOption(oneOf('--fulfilment <word>', 'Only those sent so far.', fulfilmentWords))
     .option('-q, --q <text>', 'Number, name, mail, phone, SKU, tracking number or reference.')
-    .option('--from <time>', 'Placed at or after: 2026-11-24, or an instant.')
-    .option('--to <time>', 'Placed before.')
+    .option('--from <time>', 'Placed at or after: 2026-11-24, or an instant.', time)
+    .option('--to <time>', 'Placed before.', time)
     .option('--limit <n>', 'So many at most; 50 unless told otherwise.', whole(1, 1_000_000))
     .option('--all', 'All of them.')
     .option(...json)

@@ -2,10 +2,12 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Argument, Command, CommanderError } from 'commander'
 import { asHubError, type Code, HubError } from '../kernel/errors.ts'
+import { didYouMean } from '../kernel/suggest.ts'
 import type { CliDeps } from './deps.ts'
 import { addHubVerbs } from './program-hub.ts'
 import { addOrderVerbs } from './program-orders.ts'
 import { addTryVerbs } from './program-try.ts'
+import { addUpkeepVerbs } from './program-upkeep.ts'
 import { addWorkVerbs } from './program-work.ts'
 import { cureOf, exits, type Terminal } from './verb.ts'
 
@@ -23,6 +25,7 @@ export const runProgram = async (deps: CliDeps, argv: readonly string[]): Promis
     exit = await verb()
   })
   try {
+    refuseUnknownHelp(program, argv)
     await program.parseAsync([...argv], { from: 'user' })
     return exit
   } catch (error) {
@@ -57,8 +60,16 @@ const programOf = (deps: CliDeps, run: Adding['run']): Command => {
   addHubVerbs(adding)
   addOrderVerbs(adding)
   addWorkVerbs(adding)
+  addUpkeepVerbs(adding)
   addTryVerbs(adding)
   return program
+}
+
+/** Commander tells the whole help where it is asked for a verb that is not there. */
+const refuseUnknownHelp = ({ commands }: Command, [first, verb]: readonly string[]): void => {
+  const known = [...commands.map((command) => command.name()), 'help']
+  if (first !== 'help' || verb === undefined || verb.startsWith('-') || known.includes(verb)) return
+  throw new HubError('USAGE', `there is no verb '${verb}'${didYouMean(verb, known)}`)
 }
 
 const termOf = (argument: Argument): string => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`)

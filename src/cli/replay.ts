@@ -4,6 +4,7 @@ import { type Api, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
 import { findOrder } from './find-order.ts'
 import { withApi } from './reach.ts'
+import { replayKind } from './replay-kind.ts'
 import { counted, plain } from './text.ts'
 import { exits } from './verb.ts'
 
@@ -114,15 +115,4 @@ const one = async (api: Api, { replayed, read }: One): Promise<Outcome> => {
   }
 }
 
-const ofKind: Way = async (api, { connection, code, state }) => {
-  const body = { connection, code, state }
-  const post = (what: string) => askFor(api, answers.replayed(), { method: 'POST', path: `/v1/${what}/replay`, body })
-  // Commands first: they may refuse, and then nothing was done.
-  const commands = (await post('commands')).replayed
-  const messages = (await post('messages')).replayed
-  await api.settle()
-  return {
-    said: `${counted(messages, 'message')} and ${counted(commands, 'command')} were put back${api.works === 'here' ? ' and taken up' : '; the running hub takes them up'}.`,
-    answer: { messages, commands },
-  }
-}
+const ofKind: Way = (api, { connection, code, state }) => replayKind(api, { connection, code, state })

@@ -1,9 +1,20 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HubError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Stage } from '../queue/bell.ts'
 import type { Keys } from '../store/keys.ts'
 import { exits, type Terminal } from './verb.ts'
+
+export const parts = ['all', 'api', 'worker'] as const
+
+/** What of the hub a process is: its API, its work, or both; and which stages it works. */
+export interface Part {
+  readonly role: (typeof parts)[number]
+  readonly stages: readonly Stage[]
+}
 
 /** A hub as `start` needs it: put together, not yet listening. */
 export interface Startable {
@@ -22,31 +33,42 @@ export interface Startable {
 export interface StartDeps {
   readonly terminal: Terminal
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly part: Part
   readonly open: () => Promise<Startable>
   /** Resolves with the first signal to stop. */
   readonly stopped: Promise<string>
 }
 
-/** Name of the keys that verbs of the same owner use; made anew at each start. */
+/** How the names of keys begin that verbs of the same owner use. */
 export const localKey = 'local'
+/** Name of the key that is made anew at each start on a data folder: hubs on one database have one each. */
+const localKeyOf = (folder: string): string => `${localKey}@${hostname()}:${resolve(folder)}`
+export const isLocalKey = (name: string): boolean => name === localKey || name.startsWith(`${localKey}@`)
 /** Beside the data file, for its owner alone: where the hub is, and a key. */
 export const runningFile = (folder: string): string => join(folder, 'hub.json')
 
 /** Runs the hub until it is told to stop. */
-export const start = async ({ terminal, env, open, stopped }: StartDeps): Promise<number> => {
+export const start = async ({ terminal, env, part, open, stopped }: StartDeps): Promise<number> => {
   const hub = await open()
+  let removeNote = async (): Promise<void> => {}
   try {
     noteConnections(hub, terminal)
     const address = await hub.listen()
-    await firstKey(hub, terminal, env)
-    await leaveNote(hub, address)
+    if (part.role !== 'worker') {
+      await firstKey(hub, terminal, env)
+      removeNote = await leaveNote(hub, address)
+    }
     hub.startWorkers()
-    terminal.note(`Listening on ${address}; the API is described at ${address}/docs`)
-    hub.log.info({ address }, 'hub started')
+    terminal.note(
+      part.role === 'worker'
+        ? `At work on ${part.stages.join(', ')}; how it fares is told at ${address}/health/ready`
+        : `Listening on ${address}; the API is described at ${address}/docs`,
+    )
+    hub.log.info({ address, role: part.role }, 'hub started')
     const why = await stopped
     hub.log.info({ why }, 'hub stops')
   } finally {
-    rmSync(runningFile(hub.folder), { force: true })
+    await removeNote()
     await hub.close()
   }
   return exits.done
@@ -76,13 +98,25 @@ const firstKey = async ({ keys, now }: Startable, terminal: Terminal, env: Start
     await keys.ensure(given, 'CROSSDOCK_ADMIN_KEY', 'admin', now())
     return
   }
-  if ((await keys.list()).some((key) => key.name !== localKey)) return
+  if ((await keys.list()).some((key) => !isLocalKey(key.name))) return
   const { text } = await keys.make('first', 'admin', now())
   terminal.note(`Your first API key (role admin). It is shown this once; only its hash is kept:\n\n  ${text}\n`)
 }
 
-const leaveNote = async ({ keys, now, folder }: Startable, address: string): Promise<void> => {
-  for (const key of await keys.list()) if (key.name === localKey) await keys.remove(key._id)
-  const { text } = await keys.make(localKey, 'admin', now())
-  writeFileSync(runningFile(folder), JSON.stringify({ address, key: text, pid: process.pid }), { mode: 0o600 })
+/** Waits no longer for a store that does not take a key away: the next start on the folder does. */
+const removingMs = 1_000
+
+/** @returns what takes it away again, where no other process has put its own there since */
+const leaveNote = async ({ keys, now, folder }: Startable, address: string): Promise<() => Promise<void>> => {
+  const name = localKeyOf(folder)
+  for (const key of await keys.list()) if (key.name === name) await keys.remove(key._id)
+  const { id, text } = await keys.make(name, 'admin', now())
+  const file = runningFile(folder)
+  const note = JSON.stringify({ address, key: text, pid: process.pid })
+  writeFileSync(file, note, { mode: 0o600 })
+  return async () => {
+    if (existsSync(file) && readFileSync(file, 'utf8') === note) rmSync(file)
+    const removed = keys.remove(id).catch(() => undefined)
+    await Promise.race([removed, sleep(removingMs, undefined, { ref: false })])
+  }
 }

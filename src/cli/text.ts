@@ -57,3 +57,19 @@ export const withCurrency = (money: Money): string => `${moneyText(money)} ${mon
 
 /** '1 order', '3 orders'. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+const barColumns = 30
+
+/** How far long work has come: a bar, then '500 of 1200 rows'. */
+export const bar = ({
+  done,
+  of,
+  what,
+}: {
+  readonly done: number
+  readonly of: number
+  readonly what: string
+}): string => {
+  const full = of === 0 ? barColumns : Math.floor((done / of) * barColumns)
+  return `${'█'.repeat(full)}${'░'.repeat(barColumns - full)}  ${done} of ${what}`
+}

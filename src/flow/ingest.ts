@@ -43,6 +43,7 @@ const triesOnConflict = 8
 
 /** A batch of claimed messages becomes orders: ten messages of one order cost one write. */
 export const ingest = async (deps: IngestDeps, claimed: readonly Message[]): Promise<void> => {
+  const began = deps.now().getTime()
   const ended: Ended[] = []
   const told: Told[] = []
   const turn = openTurns()
@@ -57,6 +58,17 @@ export const ingest = async (deps: IngestDeps, claimed: readonly Message[]): Pro
   }
   ended.push(...(await foldAll(deps, told)))
   await deps.inbox.finish(ended)
+  const ms = deps.now().getTime() - began
+  for (const one of ended) logEnded(deps, one, ms)
+}
+
+const logEnded = ({ log }: IngestDeps, { row, ending }: Ended, ms: number): void => {
+  const { _id: message, connection, attempt } = row
+  const order = 'set' in ending ? ending.set?.['order'] : row.order
+  log.debug(
+    { stage: 'ingest', connection, ...(order === undefined ? {} : { order }), message, attempt, ms },
+    `message ${ending.to}`,
+  )
 }
 
 interface Sorting {

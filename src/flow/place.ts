@@ -3,7 +3,7 @@ import { digestValue } from '../kernel/digest.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { messageIdOf, orderIdOf } from '../kernel/ids.ts'
 import type { Json } from '../kernel/json.ts'
-import { type Checker, checkerOf } from '../kernel/schema.ts'
+import { type Checker, checkerOf, faultText } from '../kernel/schema.ts'
 import { dueRow } from '../store/work.ts'
 import type { Account } from './account.ts'
 import type { ReceiveDeps } from './receive.ts'
@@ -29,7 +29,9 @@ export const place = async (deps: ReceiveDeps, { connection, payload }: Placemen
   const { account, placing } = doorOf(deps, connection)
   const faults = checkerFor(placing).faults(payload)
   if (faults.length > 0) {
-    const list = faults.slice(0, 20).map(({ path, expected }) => `${path === '' ? 'the order' : path} ${expected}`)
+    const list = faults
+      .slice(0, 20)
+      .map((fault) => `${fault.path === '' ? 'the order' : fault.path} ${faultText(fault)}`)
     throw new HubError('REQUEST_INVALID', `the order does not have the shape of ${connection}: ${list.join('; ')}`, {
       faults: faults.slice(0, 20),
     })

@@ -37,6 +37,7 @@ export interface PushDeps {
 /** Carries out one claimed row of the outbox: look at the order, send, receipt onto the row, act on the order, done. */
 export const push = async (deps: PushDeps, row: Command): Promise<void> => {
   const account = deps.accounts.find(row.connection)
+  const began = deps.now().getTime()
   try {
     if (account === undefined || !account.enabled)
       throw new HubError('CONNECTION_STOPPED', `connection "${row.connection}" is not enabled`)
@@ -47,16 +48,27 @@ export const push = async (deps: PushDeps, row: Command): Promise<void> => {
         ? await read(deps, account, row)
         : await carryOut(deps, { account, row, name: row.name })
     await deps.outbox.finish(row, ending)
+    logEnded(deps, row, { ending, ms: deps.now().getTime() - began })
   } catch (cause) {
     await failed(deps, row, asHubError(cause))
   }
 }
 
+const logEnded = (
+  { log }: PushDeps,
+  { _id: command, connection, order, name, attempt }: Command,
+  { ending, ms }: { readonly ending: Ending; readonly ms: number },
+): void => {
+  const isWithdrawn = 'set' in ending && ending.set?.['withdrawn'] !== undefined
+  const became = isWithdrawn ? 'withdrawn' : ending.to
+  log.debug({ stage: 'push', connection, order, command, name, attempt, ms }, `command ${became}`)
+}
+
 const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<void> => {
   const now = deps.now()
-  const { connection, name, attempt } = row
+  const { connection, order, name, attempt } = row
   deps.log.warn(
-    { stage: 'push', connection, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
+    { stage: 'push', connection, order, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
     'push put off or given up',
   )
   if (error.remedy === 'slow-down')
@@ -81,8 +93,7 @@ const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promis
     refuseUnknownOutcome(account, row, name)
   }
   const receipt = row.receipt ?? (await send(deps, { account, row, name }))
-  if (row.receipt === undefined && !(await deps.outbox.receive(row, receipt)))
-    throw new HubError('STORE_AWAY', 'a newer owner has this row')
+  if (row.receipt === undefined) await keepReceipt(deps, { account, row, name }, receipt)
   if (rule?.leavesAct === true) await leaveAct(deps, row, receipt)
   return { to: 'done', set: { doneAt: deps.now() } }
 }
@@ -113,6 +124,18 @@ const send = async (deps: PushDeps, { account, row, name }: Carried): Promise<Re
       error,
     )
   }
+}
+
+/** The channel did it. Where the store does not take the receipt, a command that cannot be repeated safely may not go out again. */
+const keepReceipt = async (deps: PushDeps, { account, row, name }: Carried, receipt: Receipt): Promise<void> => {
+  try {
+    if (await deps.outbox.receive(row, receipt)) return
+  } catch (cause) {
+    const error = asHubError(cause)
+    if (repeatOf(account, row, name) !== 'single') throw error
+    throw new HubError('OUTCOME_UNKNOWN', `${name} was done and its receipt is lost: ${error.message}`, {}, error)
+  }
+  throw new HubError('STORE_AWAY', 'a newer owner has this row')
 }
 
 /** The receipt becomes an act on the order; its id is the command's, so that twice is once. */

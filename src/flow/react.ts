@@ -73,6 +73,7 @@ export interface ReactDeps {
 
 /** Reacts to claimed orders: commands first, then the note that it was done; a crash in between repeats only the same inserts. */
 export const react = async (deps: ReactDeps, claimed: readonly OrderDoc[]): Promise<void> => {
+  const began = deps.now().getTime()
   const done: OrderDoc[] = []
   const wishes: Wish[] = []
   for (const order of claimed) {
@@ -88,6 +89,9 @@ export const react = async (deps: ReactDeps, claimed: readonly OrderDoc[]): Prom
   await deps.outbox.once(wishes, deps.now())
   await deps.orders.finishReact(done)
   if (wishes.length > 0) deps.bell.ring('push')
+  const ms = deps.now().getTime() - began
+  for (const { _id: order, connection, react: { attempt } = { attempt: 1 } } of done)
+    deps.log.debug({ stage: 'react', connection, order, attempt, ms }, 'order looked at')
 }
 
 /** What the rules name for an order, over the events that were not reacted to yet. */
@@ -112,7 +116,18 @@ const reactionFailed = async (deps: ReactDeps, order: OrderDoc, cause: unknown):
   const error = asHubError(cause)
   const attempt = order.react?.attempt ?? 1
   const wait = deps.retrySeconds[attempt - 1]
-  deps.log.error({ stage: 'react', order: order._id, attempt, code: error.code }, 'reaction failed')
+  const { _id: id, connection } = order
+  const { code, remedy } = error
+  deps.log.error({ stage: 'react', connection, order: id, attempt, code, remedy }, 'reaction failed')
   if (wait === undefined) await holdFailedReaction(deps, order._id, error)
   else await deps.orders.putOffReact(order, new Date(deps.now().getTime() + wait * 1000))
+}
+
+/** The reactions of a batch that failed as a whole are due again by the schedule. Those that came to their end before are left alone. */
+export const putOffReactions = async (deps: ReactDeps, claimed: readonly OrderDoc[]): Promise<void> => {
+  const now = deps.now().getTime()
+  const waitOf = (attempt: number): number => deps.retrySeconds[attempt - 1] ?? deps.retrySeconds.at(-1) ?? 5
+  await Promise.all(
+    claimed.map((order) => deps.orders.putOffReact(order, new Date(now + waitOf(order.react?.attempt ?? 1) * 1000))),
+  )
 }

@@ -44,10 +44,29 @@ export const endingOf = (
   return { to: 'due', at: inSeconds(Math.max(jittered(wait, at.schedule), waitOf(error) ?? 0)), error: noted }
 }
 
+/**
+ * How the rows of a batch end that failed as a whole: due by the schedule, where their leases would run out much later. Each
+ * counts as lost once more, so that they are taken in halves, and the one at fault is found.
+ */
+export const lostEndingOf = (
+  error: HubError,
+  { attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>,
+  { now, schedule }: { readonly now: Date; readonly schedule: Schedule },
+): Ending => {
+  const { seconds } = schedule
+  const wait = seconds[Math.max(0, attempt - settled - 1)] ?? seconds.at(-1) ?? pauseSeconds
+  const at = new Date(now.getTime() + Math.ceil(jittered(wait, schedule) * 1000))
+  return { to: 'due', at, error: rowErrorOf(error), lost: true }
+}
+
 /** @throws WORKER_LOST where a claimed row was lost so often with the process that held it that it is most likely the cause */
 export const refuseEndless = ({ attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>, losses: number): void => {
   const lost = attempt - 1 - settled
-  if (lost >= losses) throw new HubError('WORKER_LOST', `${lost} times in a row the process that had it in hand ended`)
+  if (lost >= losses)
+    throw new HubError(
+      'WORKER_LOST',
+      `${lost} times in a row the process that had it in hand ended, or its batch failed`,
+    )
 }
 
 /** The wait, up or down by the jitter: rows that failed together do not come back together. */

@@ -42,6 +42,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
   app.addSchema(Problem)
   const registry = addMetrics(app, deps, known)
   healthRoutes(app, deps)
+  if (deps.serves === 'health') return app
   await app.register(async (hooks: App) => webhookRoutes(hooks, deps, counts))
   await app.register(async (api: App) => {
     takeJson(api)

@@ -24,10 +24,13 @@ export interface Looks<T extends Doc> {
 
 /** The repositories, as far as the API uses them. */
 export interface HttpRepositories {
-  readonly inbox: Pick<Inbox, 'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'find' | 'countWhere'>
-  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle'>
+  readonly inbox: Pick<
+    Inbox,
+    'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'hasten' | 'find' | 'countWhere'
+  >
+  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
-  readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put'>
+  readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put' | 'remove'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>
 }
 
@@ -35,6 +38,8 @@ export interface HttpRepositories {
 export interface Readiness {
   readonly ready: boolean
   readonly because: readonly string[]
+  /** What is away while work goes on, a sentence each. */
+  readonly degraded: readonly string[]
 }
 
 /** What making connections takes. */
@@ -52,6 +57,8 @@ export interface Connecting {
   }
   /** The account is what all flows find from now on. */
   readonly put: (account: Account) => void
+  /** No flow finds it any more. */
+  readonly drop: (id: string) => void
   /** Asks the other side for an order. @throws what the other side, or the way to it, refuses */
   readonly ask: (account: Account, subject: string, signal: AbortSignal) => Promise<unknown>
   /** ms after which the other side counts as away */
@@ -62,7 +69,7 @@ export interface HttpDeps {
   readonly accounts: Accounts
   readonly repositories: HttpRepositories
   readonly store: Pick<Store, 'ping'>
-  readonly bell: Pick<Bell, 'ring'>
+  readonly bell: Pick<Bell, 'ring' | 'look'>
   readonly listens: (kind: EventKind) => boolean
   /** Absent: connections are those of the config file alone. */
   readonly connecting?: Connecting
@@ -74,6 +81,8 @@ export interface HttpDeps {
   /** Bytes that a body may have; a connector may say more for its own. */
   readonly bodyLimitBytes: number
   readonly ready: () => Promise<Readiness>
+  /** A process that only works is asked how it fares, and nothing else. Absent: everything is served. */
+  readonly serves?: 'health'
 }
 
 /** The server, with types that follow from each route's schemas. */

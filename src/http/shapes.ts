@@ -4,6 +4,7 @@ import type { Order } from '../canonical/order.ts'
 import { type Code, codes, remedies } from '../kernel/errors.ts'
 import { Closed, type Static, type TSchema, Type, Word } from '../kernel/schema.ts'
 import { arrivals, type Command, type Message, type RowError, roles, workStates } from '../store/rows.ts'
+import { lookedAt } from './work-figures.ts'
 
 /** An order, by reference, so that the description states its shape once. */
 export const OrderShown = Type.Unsafe<Order>({ $ref: 'Order#' })
@@ -19,6 +20,11 @@ export const ListOf = <S extends TSchema>(item: S) => Closed({ items: Type.Array
 export const ById = Closed({ id: Id })
 
 export const NoQuery = Closed({})
+
+/** Which figures of rows of work beside it are cut off. */
+export const AtLeast = Type.Array(Word(['due', 'dead', 'parked']), {
+  description: `The figures of which there may be more: no more than ${lookedAt} rows were counted. Empty: all are exact.`,
+})
 
 const Failure = Closed({
   code: Type.String(),

@@ -1,4 +1,5 @@
 import { HubError } from './errors.ts'
+import { jsonFault, placeIn } from './json-fault.ts'
 
 /** A JSON value as we read it: whole numbers in the safe range are numbers, every other number is its own text. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -11,12 +12,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 /**
  * Reads JSON strictly and exactly. Ids above 2^53 and decimals never pass through a float: they come out as text.
  * @throws PAYLOAD_UNREADABLE with a sentence: not UTF-8, not JSON, deeper than 64, a key twice, a lone surrogate,
- *   `__proto__`, a number that is none
+ *   the key `__proto__`, a number that is none; where, too
  */
 export const readJson = (bytes: Uint8Array): Json => {
   const text = decode(bytes)
   const found = scan(text)
-  const value = parse(found.inexact.length === 0 ? text : quoteNumbers(text, found.inexact))
+  const value = parse(found.inexact.length === 0 ? text : quoteNumbers(text, found.inexact), text)
   if (countKeys(value) !== found.keys) throw unreadable('the same key stands twice in one object')
   return value
 }
@@ -32,15 +33,13 @@ const decode = (bytes: Uint8Array): string => {
   }
 }
 
-const parse = (text: string): Json => {
+/** @param text what came, where the JSON was made from it */
+const parse = (json: string, text = json): Json => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(json)
   } catch (cause) {
-    // V8's message quotes the body, which may hold personal data: only the position is told.
-    const position = /position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1]
-    throw unreadable(
-      position === undefined ? 'it ends too early or is empty' : `it breaks off at character ${position}`,
-    )
+    // V8's message quotes the body, which may hold personal data.
+    throw unreadable(jsonFault(text), cause)
   }
 }
 
@@ -79,14 +78,25 @@ const skipString = (text: string, start: number, suspicious: boolean): number =>
     while (text.charCodeAt(end - 1 - slashes) === backslash) slashes += 1
     if (slashes % 2 === 0) break
   }
-  if (suspicious) checkString(text.slice(start + 1, end))
+  if (suspicious) checkString(text, start, end)
   return end
 }
 
-const checkString = (inside: string): void => {
-  const read = inside.includes('\\u') ? parse(`"${inside}"`) : inside
-  if (read === '__proto__') throw unreadable('it uses the name __proto__')
-  if (typeof read === 'string' && !read.isWellFormed()) throw unreadable('a text holds half a surrogate pair')
+const checkString = (text: string, start: number, end: number): void => {
+  const inside = text.slice(start + 1, end)
+  const read = inside.includes('\\u') ? parse(`"${inside}"`, text) : inside
+  const where = (): string => `at ${placeIn(text.slice(0, start))}`
+  if (read === '__proto__' && isKey(text, end + 1)) throw unreadable(`it uses the name __proto__ ${where()}`)
+  if (typeof read === 'string' && !read.isWellFormed())
+    throw unreadable(`a text holds half a surrogate pair ${where()}`)
+}
+
+const colon = /[ \t\n\r]*:/y
+
+/** Whether what ended before this place is the name of a field. */
+const isKey = (text: string, end: number): boolean => {
+  colon.lastIndex = end
+  return colon.test(text)
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
@@ -100,9 +110,12 @@ const skipNumber = (text: string, start: number, found: Scan): number => {
   if (end - start <= safeDigits && next !== 0x2e && next !== 0x65 && next !== 0x45) return end - 1
   number.lastIndex = start
   const came = number.exec(text)?.[0]
-  if (came === undefined) throw unreadable(`a number is malformed at character ${start}`)
+  if (came === undefined) throw unreadable(jsonFault(text))
   if (!(Number.isSafeInteger(Number(came)) && String(Number(came)) === came)) {
-    if (!Number.isFinite(Number(came))) throw unreadable(`the number ${came.slice(0, 24)} is out of range`)
+    if (!Number.isFinite(Number(came)))
+      throw unreadable(`the number ${came.slice(0, 24)} is out of range at ${placeIn(text.slice(0, start))}`)
+    // Quoted below, it would pass as a name.
+    if (isKey(text, start + came.length)) throw unreadable(jsonFault(text))
     found.inexact.push(start, start + came.length)
   }
   return start + came.length - 1

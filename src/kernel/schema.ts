@@ -14,11 +14,16 @@ export const Closed = <P extends TProperties>(
 export const Word = <const W extends readonly string[]>(words: W, description?: string) =>
   Type.Unsafe<W[number]>(Type.Enum([...words], description === undefined ? {} : { description }))
 
-/** One thing that is wrong with a value: where (JSON pointer, '' is the whole) and what was expected. */
+/** One thing that is wrong with a value: where (JSON pointer, '' is the whole), what was expected, and what came where it is of another kind. */
 export interface Fault {
   readonly path: string
   readonly expected: string
+  readonly came?: string
 }
+
+/** What is wrong, as the end of a sentence that names the place. */
+export const faultText = ({ expected, came }: Fault): string =>
+  came === undefined ? expected : `${expected}, got ${came}`
 
 /** A compiled check: narrows the type, and lists every fault where it fails. */
 export interface Checker<T> {
@@ -35,7 +40,7 @@ export const checkerOf = <S extends TSchema>(schema: S): Checker<Static<S>> => {
       compiled
         .Errors(value)
         .filter(isCause)
-        .map((error) => ({ path: error.instancePath, expected: sentence(error) })),
+        .map((error) => ({ path: error.instancePath, expected: sentence(error), ...cameOf(error, value) })),
   }
 }
 
@@ -57,3 +62,21 @@ const sentence = ({ message, params }: TypeError): string => {
 
 const names = (list: unknown): string =>
   Array.isArray(list) ? list.map((name) => JSON.stringify(name)).join(', ') : JSON.stringify(list)
+
+/** Of a value of another kind, what it is; never what it says. */
+const cameOf = ({ instancePath, params }: TypeError, value: unknown): { readonly came?: string } => {
+  if (!('type' in params)) return {}
+  const steps = instancePath.split('/').slice(1)
+  const unescaped = steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return { came: kindOf(unescaped.reduce(memberOf, value)) }
+}
+
+const memberOf = (held: unknown, step: string): unknown =>
+  typeof held === 'object' && held !== null ? Reflect.get(held, step) : undefined
+
+const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`
+}

@@ -31,15 +31,16 @@ interface Place {
   readonly make: Make
 }
 
-/** The arguments of one use of an operator, checked against its row; `parts` gathers the expressions as they are taken. */
+/** The arguments of one use of an operator, checked against its row; `parts` gathers the expressions as they are taken, `used` those of other mappings. */
 export const argsOf = (
   operator: Operator,
   sources: Sources,
   place: Place,
-): { readonly args: Args; readonly parts: readonly Compiled[] } => {
+): { readonly args: Args; readonly parts: readonly Compiled[]; readonly used: readonly Compiled[] } => {
   const { env, site } = place
   lint(operator, sources, place)
   const parts: Compiled[] = []
+  const used: Compiled[] = []
   const keep = (compiled: Compiled): Compiled => {
     parts.push(compiled)
     return compiled
@@ -59,9 +60,13 @@ export const argsOf = (
       return { slots: bound.slots, give: keep(compileSource(sources[body], { ...place, env: bound.env })) }
     },
     table: (name): Table => env.folder.table(text(name, ''), site) ?? { name: '', rows: new Map(), otherwise: null },
-    mapping: (name): Program => env.folder.program(text(name, ''), site) ?? { give: emptyAt(site), slots: 0 },
+    mapping: (name): Program => {
+      const program = env.folder.program(text(name, ''), site) ?? { give: emptyAt(site), slots: 0 }
+      used.push(program.give)
+      return program
+    },
   }
-  return { args, parts }
+  return { args, parts, used }
 }
 
 const plainOf = (source: Source | undefined): string | undefined => {

@@ -85,9 +85,9 @@ interface Standing {
 }
 
 const compileOperator = (operator: Operator, sources: Sources, { env, site }: Standing): Compiled => {
-  const { args, parts } = argsOf(operator, sources, { env, site, make })
+  const { args, parts, used } = argsOf(operator, sources, { env, site, make })
   const run = operator.compile(args)
-  return { ...site, run, where: (scope) => parts[0]?.where(scope) ?? '', parts }
+  return { ...site, run, where: (scope) => parts[0]?.where(scope) ?? '', parts: [...parts, ...used] }
 }
 
 /** A literal or a path. */
@@ -129,7 +129,8 @@ const compileName = (name: string, steps: readonly string[], { env, site }: Stan
   const { slot, value } = bound
   const up = env.depth - bound.depth
   const where = (scope: Parameters<typeof value.where>[0]) => value.where(climb(scope, up) ?? scope)
-  return { ...site, run: (scope) => into(scope.frame.slots[slot]), where }
+  const parts = steps.length === 0 ? [value] : []
+  return { ...site, run: (scope) => into(scope.frame.slots[slot]), where, parts }
 }
 
 const compileMap = (map: YAMLMap, env: Env, kept: boolean): Compiled => {

@@ -3,7 +3,7 @@ import type { LineUnits } from '../canonical/basics.ts'
 import type { OrderDoc } from '../canonical/order.ts'
 import type { HoldKind } from '../canonical/words.ts'
 import { HubError } from '../kernel/errors.ts'
-import { isCounted, openOf } from './lines.ts'
+import { isCounted, isWhole, openOf } from './lines.ts'
 import { given, sumLines } from './shipments.ts'
 
 /** What a person asks for. Without lines: everything that is open. */
@@ -75,6 +75,8 @@ const openLines = (order: OrderDoc, asked: readonly LineUnits[] | undefined, ver
     const left = open.find((one) => one.line === line)?.quantity ?? 0
     if (quantity <= 0)
       throw new HubError('REQUEST_INVALID', `expected a quantity above 0 for line "${line}", got ${quantity}`)
+    if (isWhole(known) && Number.isInteger(left) && !Number.isInteger(quantity))
+      throw new HubError('REQUEST_INVALID', `line "${line}" is counted in whole units: expected one, got ${quantity}`)
     if (quantity > left)
       throw new HubError(
         'QUANTITY_NOT_OPEN',

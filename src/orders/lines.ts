@@ -9,6 +9,24 @@ import { hasLeft, leftOf, unitsLeft } from './shipments.ts'
 
 /** Whether a line's units are counted: a bundle's are counted by its components. */
 export const isCounted = (line: OrderLine): boolean => line.role !== 'bundle'
+/** Units that come whole, in a channel's words. */
+const pieces: ReadonlySet<string> = new Set([
+  'unit',
+  'units',
+  'piece',
+  'pieces',
+  'pc',
+  'pcs',
+  'pce',
+  'each',
+  'ea',
+  'item',
+])
+
+/** Whether no part of a unit can leave: its unit is a piece or none is told, and nobody ordered a part of one. */
+export const isWhole = ({ unit, quantity }: Pick<OrderLine, 'unit' | 'quantity'>): boolean =>
+  Number.isInteger(quantity) && (unit === undefined || pieces.has(unit.trim().toLowerCase()))
+
 /** Whether somebody must send or hand over its units. */
 export const needsFulfilment = (line: OrderLine): boolean => isCounted(line) && line.delivery !== 'digital'
 /** Units still to be sent. */

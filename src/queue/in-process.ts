@@ -1,4 +1,6 @@
-import type { Bell, Stage } from './bell.ts'
+import type { Bell, BellState, Stage } from './bell.ts'
+
+const fine: BellState = { away: false, failed: 0 }
 
 /** The bell of one process: rings within one turn of the event loop wake once. */
 export const openInProcessBell = (): Bell => {
@@ -18,6 +20,8 @@ export const openInProcessBell = (): Bell => {
     listen: (stage, wake) => {
       wakes.set(stage, wake)
     },
+    state: () => fine,
+    look: async () => fine,
     close: async () => {
       open = false
     },

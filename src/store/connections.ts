@@ -8,6 +8,8 @@ export interface Connections {
   ensure(rows: readonly { readonly id: string; readonly connector: string }[]): Promise<void>
   /** Keeps a connection made through the API, in place of what it was. @returns whether it is new among those */
   put(spec: Connection): Promise<'made' | 'changed'>
+  /** Forgets what a connection made through the API is; its row stays, with what was kept under it. @returns false: it was none */
+  remove(id: string): Promise<boolean>
   read(id: string): Promise<ConnectionRow | null>
   all(): Promise<ConnectionRow[]>
   /** Moves the budget by CAS. @returns false: somebody else was first, read again */
@@ -39,6 +41,10 @@ export const openConnections = (connections: Collection<ConnectionRow>): Connect
       { returnDocument: 'before', upsert: true },
     )
     return before?.spec === undefined ? 'made' : 'changed'
+  },
+  remove: async (id) => {
+    const answer = await connections.updateOne({ _id: id, spec: { $exists: true } }, { $unset: { spec: '' } })
+    return answer.matchedCount === 1
   },
   read: (id) => connections.findOne({ _id: id }),
   all: () => connections.find({}, { sort: { _id: 1 } }).toArray(),

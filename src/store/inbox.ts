@@ -16,10 +16,10 @@ export interface Kept {
 export interface Inbox {
   /** One insert; durable when it resolves. The same key and body again: 'seen'. Another body under the key: kept beside it, or refused. */
   keep(message: Message & { readonly body: Uint8Array }, another?: 'keep' | 'refuse'): Promise<Kept>
-  /** Without their bodies. */
+  /** With their bodies, but those that lie in the blobs. */
   claim(options: ClaimOptions): Promise<Message[]>
   finish(rows: readonly { readonly row: Message; readonly ending: Ending }[]): Promise<number>
-  /** The bytes as they came; read from the store where the message was claimed or read without them. */
+  /** The bytes as they came: those of the message itself, or of the blob that it names. */
   bodyOf(message: Message): Promise<Uint8Array>
   read(id: string): Promise<Message | null>
   list(filter: Filter, limit: number): Promise<Message[]>
@@ -30,6 +30,8 @@ export interface Inbox {
   /** Facts that waited for this order become due. */
   wake(orders: readonly string[], now: Date): Promise<void>
   replay(filter: Filter, now: Date): Promise<number>
+  /** What was put off because its connection was gone is due at once. */
+  hasten(connection: string, now: Date): Promise<void>
   /** A person dealt with a message that was given up or parked: it is done. @returns false where it is neither */
   settle(id: string): Promise<boolean>
   count(state: WorkState): Promise<number>
@@ -63,6 +65,10 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
     await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
   },
   replay: (filter, now) => putBack(messages, filter, now),
+  hasten: async (connection, now) => {
+    const gone = { 'error.code': 'CONNECTION_STOPPED', connection, state: 'due' }
+    await messages.updateMany(gone, { $set: { dueAt: now } })
+  },
   settle: async (id) => {
     const answer = await messages.updateOne(
       { _id: id, state: { $in: ['dead', 'parked'] } },

@@ -8,7 +8,10 @@
  *   bulkWrite  insertOne, updateOne
  */
 
-/** What every stored document has. Values are JSON-safe, plus `Date`, plus bytes (`Uint8Array`) where a field says so. */
+/**
+ * What every stored document has. Values are JSON-safe, plus `Date`, plus bytes where a field says so: they go in and come out as
+ * `Uint8Array` (of the driver as its subclass `Buffer`, under `promoteBuffers`), wherever a projection does not leave them out.
+ */
 export interface Doc {
   readonly _id: string
 }

@@ -8,7 +8,15 @@ export interface ClaimOptions {
   readonly limit: number
   /** Only these rows: a connection, a name. */
   readonly where?: Filter
+  /** Whose claim it is: the process that may give it back. Nobody in particular where absent. */
+  readonly holder?: string
 }
+
+/** A fresh token of a holder's; `heldBy` finds all of them. */
+export const tokenOf = (holder: string): string => `${holder}/${randomUUID()}`
+
+/** The tokens of one holder, as a range that both engines walk alike: `0` comes right after `/`. */
+export const heldBy = (holder: string): Filter => ({ $gte: `${holder}/`, $lt: `${holder}0` })
 
 /**
  * Which rows are in a state, said so that an index answers: only due and leased rows have `dueAt`, only failed ones an `error`.
@@ -24,7 +32,7 @@ export const inState = (state: WorkState): Filter => {
  */
 export const claim = async <T extends WorkRow>(
   collection: Collection<T>,
-  { now, leaseMs, limit, where = {} }: ClaimOptions,
+  { now, leaseMs, limit, where = {}, holder = 'nobody' }: ClaimOptions,
 ): Promise<T[]> => {
   const due = { ...where, dueAt: { $lte: now } }
   const found = await collection
@@ -35,7 +43,7 @@ export const claim = async <T extends WorkRow>(
     found.map((row) => ({ _id: row._id, lost: row.attempt - row.settled })),
     limit,
   )
-  const owner = randomUUID()
+  const owner = tokenOf(holder)
   await collection.updateMany(
     { _id: { $in: [...ids] }, dueAt: { $lte: now } },
     { $set: { state: 'leased', owner, dueAt: new Date(now.getTime() + leaseMs) }, $inc: { gen: 1, attempt: 1 } },
@@ -60,7 +68,7 @@ export const apart = (
   return found.slice(0, stop === -1 ? found.length : stop).map(({ _id }) => _id)
 }
 
-/** How a claimed row ends. Every ending is conditional on `gen`: a newer owner's row is not touched. */
+/** How a claimed row ends. `lost`: nobody knows how far it came; the attempt stays counted as one of no known end. Every ending is conditional on `gen`: a newer owner's row is not touched. */
 export type Ending =
   | { readonly to: 'done'; readonly set?: Readonly<Record<string, unknown>> }
   | {
@@ -68,6 +76,7 @@ export type Ending =
       readonly at: Date
       readonly error?: RowError
       readonly freeAttempt?: boolean
+      readonly lost?: boolean
       readonly set?: Readonly<Record<string, unknown>>
     }
   | { readonly to: 'dead' | 'parked'; readonly error: RowError; readonly set?: Readonly<Record<string, unknown>> }
@@ -80,14 +89,22 @@ export const finish = async <T extends WorkRow>(
   if (rows.length === 0) return 0
   const answer = await collection.bulkWrite(
     rows.map(({ row, ending, guard = {} }) => ({
-      updateOne: { filter: { _id: row._id, gen: row.gen, ...guard }, update: updateOf(row, ending) },
+      updateOne: {
+        // A row of a batch that failed may have come to its end before that.
+        filter: { _id: row._id, gen: row.gen, ...(isLost(ending) ? { state: 'leased' } : {}), ...guard },
+        update: updateOf(row, ending),
+      },
     })),
     { ordered: false },
   )
   return answer.matchedCount
 }
 
+const isLost = (ending: Ending): boolean => ending.to === 'due' && ending.lost === true
+
 const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, unknown>> => {
+  if (ending.to === 'due' && ending.lost === true)
+    return { $set: { state: 'due', dueAt: ending.at, error: ending.error }, $unset: { owner: '' } }
   // Attempts that were lost with a process are no failures of the row: they are forgotten once one comes to its end.
   const attempt = ending.to === 'due' && ending.freeAttempt === true ? row.settled : row.settled + 1
   const error = 'error' in ending ? ending.error : undefined

@@ -15,7 +15,10 @@ const { sandbox } = connectors.find(({ id }) => id === 'shopify') ?? {}
 const example = sandbox?.example
 
 /** A folder of its own for one hub of the bench: its config and its data; with a `sandboxUrl` its channel is the sandbox there. */
-export const benchConfig = (sandboxUrl?: string): BenchConfig => {
+export const benchConfig = (
+  sandboxUrl?: string,
+  servers: Readonly<Record<string, string>> = { MONGO_URL: '', REDIS_URL: '' },
+): BenchConfig => {
   const { path: folder, remove } = temporaryFolder()
   const file = join(folder, 'crossdock.yaml')
   const connection = {
@@ -37,6 +40,7 @@ export const benchConfig = (sandboxUrl?: string): BenchConfig => {
       CROSSDOCK_DATA: join(folder, 'data'),
       CROSSDOCK_HOST: '127.0.0.1',
       CROSSDOCK_PORT: '0',
+      ...servers,
       BENCH_SECRET: secretOf('webhookSecret'),
       BENCH_TOKEN: secretOf('accessToken'),
     },

@@ -16,7 +16,7 @@ const app = await buildApp({
   connectors: allConnectors,
   version: 'bench',
   bodyLimitBytes: 1024 * 1024,
-  ready: async () => ({ ready: true, because: [] }),
+  ready: async () => ({ ready: true, because: [], degraded: [] }),
 })
 const [, , workers, port] = process.argv
 await app.listen({ port: Number(port ?? 0), host: '127.0.0.1' })
@@ -45,4 +45,10 @@ answerParent({
   /** Orders that bear a receipt of what was told their channel. */
   receipted: async () => (await orders.list({ 'acts.kind': 'receipt' }, { projection: { _id: 1 } })).length,
   fill: (about) => fill(orders, Number(about)),
+  has: async (about) => (await orders.read(String(about))) !== null,
+  /** Goes to work after all. */
+  work: () => {
+    hub.startWorkers()
+    return 1
+  },
 })

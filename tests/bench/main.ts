@@ -1,9 +1,13 @@
 import { cpus, loadavg, platform } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ackRatio } from './ack.ts'
+import { relayBacklog } from './backlog.ts'
+import { bellLatency } from './bell.ts'
 import { flowAtWork } from './flow.ts'
+import { grownUp } from './grown.ts'
 import { listGrowth } from './list.ts'
 import { mappingSpeed } from './mapping.ts'
+import { moveRate } from './moving.ts'
 import { pushSustained } from './push.ts'
 import { heading, jsonOf, lineOf, type Row, summaryOf } from './rows.ts'
 import { startCold } from './start.ts'
@@ -13,11 +17,18 @@ import { tidyOnExit, undoAll } from './tidy.ts'
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<readonly Row[]>>> = {
   ack: ackRatio,
   flow: flowAtWork,
+  bell: bellLatency,
+  backlog: relayBacklog,
+  move: moveRate,
+  grown: grownUp,
   mapping: mappingSpeed,
   list: listGrowth,
   push: pushSustained,
   start: startCold,
 }
+
+/** What takes too long for a quick run, unless it is asked for. */
+const fullOnly = ['backlog', 'move', 'grown']
 
 const help = `npm run bench -- [options]
 
@@ -25,7 +36,7 @@ Measures the hub on this machine over loopback: the load generator, the hub and 
 their own, and everything is counted and read back. A floor that is missed is printed as MISSED and is no failure, for
 machines differ: the exit code is 1 only where something could not be measured, or the counts were wrong.
 
-  --quick         less of everything, in less than a minute
+  --quick         less of everything, in less than a minute; without ${fullOnly.join(', ')} unless they are asked for
   --json          one object a line: { name, value, unit, baseline, ratio }
   --only <name>   only this, may be given again: ${Object.keys(measurements).join(', ')}
   --help          this
@@ -62,7 +73,7 @@ const measureAll = async ({ quick, json, only }: Options): Promise<number> => {
   const failed: string[] = []
   if (!json) say(heading(machine(quick)))
   for (const [name, measure] of Object.entries(measurements)) {
-    if (only.length > 0 && !only.includes(name)) continue
+    if (only.length > 0 ? !only.includes(name) : quick && fullOnly.includes(name)) continue
     note(`measuring ${name} …`)
     try {
       const measured = await measure(quick)

@@ -26,8 +26,11 @@ export const figure = (value: number): string => {
   return value === 0 ? '0' : value.toPrecision(3)
 }
 
+/** As wide as the longest name. */
+const nameWide = 24
+
 const columns = ({ name, value, unit, detail = '', floor, better }: Row): readonly string[] => [
-  name.padEnd(18),
+  name.padEnd(nameWide),
   figure(value).padStart(8),
   unit.padEnd(16),
   (floor === undefined ? '' : `${better === 'more' ? '≥' : '≤'} ${figure(floor)}`).padEnd(8),
@@ -36,14 +39,14 @@ const columns = ({ name, value, unit, detail = '', floor, better }: Row): readon
 
 /** The heading over all rows: the machine, and what the columns are. */
 export const heading = (machine: string): string =>
-  `${machine}\n\n${'row'.padEnd(18)} ${'value'.padStart(8)} ${'unit'.padEnd(16)} ${'floor'.padEnd(8)}\n`
+  `${machine}\n\n${'row'.padEnd(nameWide)} ${'value'.padStart(8)} ${'unit'.padEnd(16)} ${'floor'.padEnd(8)}\n`
 
 /** A row as a person reads it; its notes below it. */
 export const lineOf = (row: Row): string => {
   const [name, value, unit, floor, detail] = columns(row)
   const verdict = row.floor === undefined ? '' : isMet(row) ? 'met' : 'MISSED'
   const line = `${name} ${value} ${unit} ${floor} ${verdict.padEnd(6)}  ${detail}`.trimEnd()
-  return [line, ...(row.notes ?? []).map((note) => `${''.padEnd(18)} note: ${note}`)].join('\n')
+  return [line, ...(row.notes ?? []).map((note) => `${''.padEnd(nameWide)} note: ${note}`)].join('\n')
 }
 
 /** The same for a program: one line of JSON. */

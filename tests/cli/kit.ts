@@ -43,6 +43,8 @@ export const openBench = (env: Readonly<Record<string, string>> = {}): Bench => 
       CROSSDOCK_DATA: _data,
       CROSSDOCK_PORT: _port,
       CROSSDOCK_ADMIN_KEY: _key,
+      MONGO_URL: _mongo,
+      REDIS_URL: _redis,
       ...outside
     } = process.env
     const child = spawn(process.execPath, [program, ...args], {
@@ -97,7 +99,7 @@ const listening = (child: ChildProcess): Promise<Started> =>
     let err = ''
     child.stderr?.on('data', (piece) => {
       err += String(piece)
-      const address = /Listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(err)?.[1]
+      const address = /(?:Listening on|told at) (http:\/\/127\.0\.0\.1:\d+)/.exec(err)?.[1]
       if (address !== undefined) resolve({ address, said: () => err, end: (signal) => end(child, signal) })
     })
     child.once('exit', (code) => reject(new Error(`the hub ended with ${code}: ${err}`)))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Bench, openBench } from './kit.ts'
 
 /** Two connections; of the first both the id and the connector are wrong, of the second nothing but a word and a secret. */
@@ -49,10 +49,33 @@ describe('what the verbs are given', () => {
   it.each([
     ['a folder to import', ['import', '.', '--connection', 'stall'], 'a file that can be read, got "."'],
     ['a folder to map', ['map', '.', '--connector', 'shopify'], 'a file that can be read, got "."'],
+    ['a time that is none', ['orders', '--from', 'junk'], 'Expected a day such as 2026-11-24'],
+    ['a time that is none', ['orders', '--to', '2026-13-01'], 'Expected a day such as 2026-11-24'],
+    ['help on no verb', ['help', 'shw'], 'there is no verb \'shw\'; did you mean "show"?'],
+    ['help on no verb like any', ['help', 'nope'], "there is no verb 'nope'"],
     ['an address that is none', ['sandbox', 'shopify', '--hook', 'nowhere'], 'got "nowhere"'],
   ] as const)('is refused with a sentence: %s', async (_, words, sentence) => {
     const { code, err } = await bench.run(...words)
     expect(code).toBe(2)
     expect(err).toContain(sentence)
+  })
+})
+
+describe('where the environment names what cannot be used', () => {
+  let own: Bench
+  afterEach(() => own.close())
+
+  it.each([
+    ['a file for the data folder', { CROSSDOCK_DATA: 'a-file' }, 2, '"a-file", which is a file and no folder'],
+    ['a data folder that cannot be made', { CROSSDOCK_DATA: '/proc/nope/data' }, 1, '"/proc/nope" cannot be made'],
+    ['a folder for the config file', { CROSSDOCK_CONFIG: '.' }, 2, 'CROSSDOCK_CONFIG must name a file that is there'],
+    ['an address that is none', { CROSSDOCK_HOST: '300.1.1.1' }, 2, '300.1.1.1:0 is no address'],
+  ] as const)('start ends with a sentence: %s', async (_, env, exit, sentence) => {
+    own = openBench({ CROSSDOCK_PORT: '0', ...env })
+    own.write('a-file', 'text')
+    const { code, err } = await own.run('start')
+    expect(err).toContain(sentence)
+    expect(err).not.toContain('should not have happened')
+    expect(code).toBe(exit)
   })
 })

@@ -123,6 +123,21 @@ onEachEngine(({ open: openStore }) => {
       expect(await held()).toMatchObject({ headline: { payment: 'not-due' }, references: { po: 'PO-7' } })
     })
 
+    it.each([
+      ['shipTo', 'Long Street 1, Leeds', '/shipTo must be object, got text'],
+      ['buyer', ['Ada'], '/buyer must be object, got a list'],
+      ['lines', 'tea', '/lines must be array, got text'],
+      ['total', { amount: 1 }, '/total must be either string or integer, got an object'],
+    ])(
+      'whose %s is of another kind is refused, naming what was expected and what came',
+      async (field, value, sentence) => {
+        await expect(hand(order({ [field]: value }))).rejects.toMatchObject({
+          code: 'REQUEST_INVALID',
+          message: expect.stringContaining(sentence),
+        })
+      },
+    )
+
     it('is refused with every field that is wrong, before anything is kept', async () => {
       const wrong = order({ currency: 'eur', colour: 'red', lines: [{ id: 'a', title: 'Tea', quantity: -1 }] })
       await expect(hand(wrong)).rejects.toMatchObject({

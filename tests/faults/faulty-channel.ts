@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How a channel misbehaves towards the hub. `lose`: it does what it is asked and the answer is lost. `late`: the answer comes after the hub gave up. */
+/** How a channel misbehaves towards the hub. `lose`: it does what it is asked and every second answer is lost (a look is heard, what follows it is not). `late`: the answer comes after the hub gave up. */
 export type Manner = 'well' | 'hang' | 'lose' | 'late' | 'slow-down' | 'broken'
 
 /** Stands between the hub and a sandbox, and lets calls go wrong. */
@@ -20,7 +20,9 @@ export const openFaultyChannel = async (to: string): Promise<FaultyChannel> => {
   const calls: number[] = []
   const server = createServer((request, reply) => {
     calls.push(Date.now())
-    handle(to, { request, reply, manner }).catch(() => reply.destroy())
+    handle(to, { request, reply, manner: manner === 'lose' && calls.length % 2 === 1 ? 'well' : manner }).catch(() =>
+      reply.destroy(),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const at = server.address()

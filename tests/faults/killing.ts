@@ -1,19 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
+import { withChannels } from './channels.ts'
 import { judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
-/** Kills one process after the other, in turn, each `times`, at random moments. */
+/** Kills each process `times`, at random moments; each comes back before it is killed again. */
 const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: number; signal: NodeJS.Signals }) => {
   const dice = openDice(seed)
-  for (let round = 0; round < times; round += 1) {
-    for (const hub of Object.values(stage.hubs)) {
-      await sleep(dice.whole(50, 400))
-      await hub.end(signal)
-      await hub.start()
-    }
-  }
+  const moments = Object.values(stage.hubs).map((hub) => ({
+    hub,
+    waits: Array.from({ length: times }, () => dice.whole(50, 400)),
+  }))
+  await Promise.all(
+    moments.map(async ({ hub, waits }) => {
+      for (const wait of waits) {
+        await sleep(wait)
+        await hub.end(signal)
+        await hub.start()
+      }
+    }),
+  )
 }
 
 const killed: Fault = {
@@ -39,19 +46,23 @@ const killed: Fault = {
 
 const ended: Fault = {
   name: 'sigterm',
-  what: 'SIGTERM ten times under load',
+  what: 'SIGTERM ten times under load, the last time while every channel hangs',
   holds: 'no 5xx but 503; nothing leased left',
   engines: ['embedded', 'mongo'],
-  run: async (trial) => {
-    const stage = await openHouse(trial)
-    try {
+  run: (trial) =>
+    withChannels({ ...trial, config: { outbound: { timeoutMs: 15_000 } } }, async (stage, channels) => {
       const traffic = startTraffic(stage)
       const leased: string[] = []
       for (let round = 0; round < 10; round += 1) {
         await sleep(200 + 40 * round)
+        if (round === 9) {
+          for (const channel of channels.values()) channel.behave('hang')
+          await sleep(800)
+        }
         await Promise.all(Object.values(stage.hubs).map((hub) => hub.end('SIGTERM')))
         leased.push(...(await leasedRows(trial, stage)))
-        for (const hub of Object.values(stage.hubs)) await hub.start()
+        for (const channel of channels.values()) channel.behave('well')
+        await Promise.all(Object.values(stage.hubs).map((hub) => hub.start()))
       }
       await traffic.stop()
       const found = await judge(stage)
@@ -65,10 +76,7 @@ const ended: Fault = {
           ...wrong.map(({ note, answers }) => `${note} was answered ${answers.join(', ')}`),
         ],
       }
-    } finally {
-      await stage.close()
-    }
-  },
+    }),
 }
 
 const leasedRows = async (trial: Trial, stage: Stage): Promise<readonly string[]> => {

@@ -88,7 +88,7 @@ mappings:
           each: lines
           give:
             key!: id | text
-            value: { externalId!: id | text, kind: =goods, sku: sku, title!: title, quantity!: quantity | units, amount!: amount | money, taxAdded!: =0 | money }
+            value: { externalId!: id | text, kind: =goods, sku: sku, title!: title, quantity!: quantity | units, unit: unit, amount!: amount | money, taxAdded!: =0 | money }
       complete: [=lines]
 `
 const refundYaml = `
@@ -139,6 +139,7 @@ export interface AcmeOrder {
   readonly state?: string
   readonly payment?: string
   readonly quantity?: number
+  readonly unit?: string
 }
 
 /** An order of one line at 10.00 a unit, as Acme writes it. */
@@ -149,6 +150,7 @@ export const acmeOrder = ({
   state = 'open',
   payment = 'paid',
   quantity = 2,
+  unit,
 }: AcmeOrder): string =>
   JSON.stringify({
     id,
@@ -159,7 +161,7 @@ export const acmeOrder = ({
     currency: 'EUR',
     placed: '2026-11-24T09:00:00Z',
     total: `${quantity * 10}.00`,
-    lines: [{ id: 'a', sku: 'T-1', title: 'Tea', quantity, amount: `${quantity * 10}.00` }],
+    lines: [{ id: 'a', sku: 'T-1', title: 'Tea', quantity, unit, amount: `${quantity * 10}.00` }],
   })
 
 export const acmePost = (topic: string, key: string, body: string, word = 'sesame'): Incoming => ({

@@ -1,10 +1,14 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Account, Accounts } from '../../src/flow/account.ts'
 import type { Carrier, Errand } from '../../src/flow/carrier.ts'
 import type { EnterDeps } from '../../src/flow/enter.ts'
 import { listensOf } from '../../src/flow/react.ts'
 import type { ReceiveDeps } from '../../src/flow/receive.ts'
-import { silentLog } from '../../src/kernel/log.ts'
+import { type Log, silentLog } from '../../src/kernel/log.ts'
 import { openInProcessBell } from '../../src/queue/in-process.ts'
+import { openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openRepositories, type Repositories } from '../../src/store/repositories.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
@@ -63,6 +67,7 @@ export interface FlowOptions {
   readonly clock: ReturnType<typeof openClock>
   readonly other: ReturnType<typeof openOtherSide>
   readonly retrySeconds?: readonly number[]
+  readonly log?: Log
 }
 
 export const accountsOf = (list: readonly Account[]): Accounts => ({
@@ -77,6 +82,7 @@ export const openFlow = async ({
   clock,
   other,
   retrySeconds = [5, 30],
+  log = silentLog,
 }: FlowOptions) => {
   const repositories = await openRepositories(store)
   const found = accountsOf(accounts)
@@ -88,7 +94,7 @@ export const openFlow = async ({
     ...repositories,
     accounts: found,
     bell: openInProcessBell(),
-    log: silentLog,
+    log,
     now: clock.now,
     listens: listensOf(found),
     schedule,
@@ -96,6 +102,7 @@ export const openFlow = async ({
     retrySeconds,
     leaseMs: 60_000,
     losses: 20,
+    holder: 'tests',
     batch: 50,
     carrier: other.carrier,
   }
@@ -121,3 +128,9 @@ export const openFlow = async ({
 
 export type Flow = Awaited<ReturnType<typeof openFlow>>
 export const repositoriesOf = (flow: Flow): Repositories => flow.repositories
+
+export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db')
+
+/** A store on a file: for what is of the embedded engine alone. */
+export const openTestStore = (file = temporaryFile()): Store =>
+  openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, collections: { inbox: { keys: 'deferred' } } })

@@ -3,7 +3,7 @@ import { files, importsOf, textOf } from './tree.ts'
 
 /** The rooms and their floors; imports go down only, and never into a neighbour's room. */
 const rooms: readonly (readonly [path: RegExp, room: string, floor: number])[] = [
-  [/^src\/(wire|main|setup|serve)\.ts$|^workers\/main\.ts$/, 'top', 7],
+  [/^src\/(wire|main|setup|serve|accounts|upkeep|places)\.ts$|^workers\/main\.ts$/, 'top', 7],
   [/^src\/http\//, 'http', 6],
   [/^src\/cli\//, 'cli', 6],
   [/^src\/console\//, 'console', 6],

@@ -47,11 +47,10 @@ describe('the vocabulary', () => {
 
   it('tests neither skip, wait, nor snapshot', () => {
     const weak = /\b(it|test|describe)\.(skip|todo|only)\b|expect\(true\)|toMatchSnapshot|toMatchInlineSnapshot/
-    expect(
-      code.filter(
-        (path) => path.startsWith('tests/') && path !== 'tests/house/vocabulary.test.ts' && weak.test(textOf(path)),
-      ),
-    ).toEqual(Object.keys(maySkip))
+    const weakOnes = code.filter(
+      (path) => path.startsWith('tests/') && path !== 'tests/house/vocabulary.test.ts' && weak.test(textOf(path)),
+    )
+    expect(weakOnes).toEqual(Object.keys(maySkip))
   })
 
   it('nobody imports a package that the manifest does not name', () => {

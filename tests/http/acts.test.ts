@@ -39,7 +39,8 @@ onEachEngine((engine) => {
       })
     })
 
-    it('takes a quantity as text, for it is exact', async () => {
+    it('takes a part of a unit of measured goods, as text too, for it is exact', async () => {
+      await hub.take({ id: String(orders), version: 2, quantity: 3, unit: 'kg' })
       expect(await act('shipments', of('a', '1.5'))).toMatchObject({ status: 201, body: { act: of('a', 1.5) } })
       expect(
         await hub.call('POST', `/v1/orders/${id}/shipments`, {
@@ -47,6 +48,22 @@ onEachEngine((engine) => {
           text: '{"lines":[{"line":"a","quantity":0.5}]}',
         }),
       ).toMatchObject({ status: 201, body: { act: of('a', 0.5) } })
+    })
+
+    it.each([undefined, 'Piece', 'unit'])(
+      'of a part of a piece is refused, and so is cancelling one (%s)',
+      async (unit) => {
+        await hub.take({ id: String(orders), version: 2, quantity: 3, ...(unit === undefined ? {} : { unit }) })
+        const refused = { status: 400, body: { detail: 'line "a" is counted in whole units: expected one, got 1.5' } }
+        expect(await act('shipments', of('a', 1.5))).toMatchObject(refused)
+        expect(await act('cancel', of('a', '1.5'))).toMatchObject(refused)
+        expect(await act('shipments', of('a', '2.0'))).toMatchObject({ status: 201, body: { act: of('a', 2) } })
+      },
+    )
+
+    it('of a part of a piece is taken where a part of one was ordered', async () => {
+      await hub.take({ id: String(orders), version: 2, quantity: 2.5 })
+      expect(await act('shipments', of('a', 0.5))).toMatchObject({ status: 201 })
     })
 
     it('more than is open is refused, with what is', async () => {

@@ -68,7 +68,7 @@ const openPlacedHub = async (env: Readonly<Record<string, string>>, sandbox: boo
     connectors: allConnectors,
     version: '1.2.3',
     bodyLimitBytes: 1_048_576,
-    ready: async () => ({ ready: true, because: [] }),
+    ready: async () => ({ ready: true, because: [], degraded: [] }),
   })
   const keys = new Map<Role, string>()
   for (const role of roles) keys.set(role, (await hub.keys.make(role, role, hub.now())).text)
@@ -90,7 +90,12 @@ export type PlacedHub = Awaited<ReturnType<typeof openPlacedHub>>
 
 const callOf =
   (app: App, keys: ReadonlyMap<Role, string>) =>
-  async (method: 'GET' | 'PUT' | 'POST', url: string, body?: unknown, role: Role = 'integrator'): Promise<Answered> => {
+  async (
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    url: string,
+    body?: unknown,
+    role: Role = 'integrator',
+  ): Promise<Answered> => {
     const answer = await app.inject({
       method,
       url,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HubError } from '../../src/kernel/errors.ts'
+import { orderIdOf } from '../../src/kernel/ids.ts'
 import { roles } from '../../src/store/rows.ts'
 import { onEachEngine } from '../kit/engines.ts'
 import { at, each, type Hub, openHub } from './kit.ts'
@@ -62,6 +64,8 @@ onEachEngine((engine) => {
     })
   })
 
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'] as const
+
   describe('addresses', () => {
     it('that are none', async () => {
       const answer = await hub.get('/v1/nothing?x=1')
@@ -83,6 +87,24 @@ onEachEngine((engine) => {
         body: { code: 'METHOD_NOT_ALLOWED' },
         headers: { allow },
       })
+    })
+
+    it('that are known are never answered 404 for their method, and say which there are', async () => {
+      const { body } = await hub.get('/openapi.json')
+      const described = Object.keys(Object(at(body, 'paths'))).map((path) => path.replaceAll(/\{\w+\}/g, 'x'))
+      const all = [...described, '/webhooks/x/more', '/docs', '/docs/', '/openapi.json', '/metrics']
+      const answers = await Promise.all(
+        all.flatMap((url) =>
+          methods.map(async (method) => {
+            const { statusCode, headers } = await hub.app.inject({ method, url })
+            return { name: `${method} ${url}`, statusCode, allow: headers.allow }
+          }),
+        ),
+      )
+      const refused = answers.filter(({ statusCode }) => statusCode === 405)
+      expect(refused.filter(({ allow }) => allow === undefined || allow === '')).toEqual([])
+      const odd = answers.filter(({ name }) => /^(PATCH|TRACE|PROPFIND|OPTIONS) /.test(name))
+      expect(odd.filter(({ statusCode }) => statusCode !== 405).map(({ name }) => name)).toEqual([])
     })
 
     it('with an endless id lead nowhere', async () => {
@@ -133,7 +155,7 @@ onEachEngine((engine) => {
 
     it('it is not ready, and why', async () => {
       const because = ['the workers have not started']
-      const lame = await openHub(engine, { ready: async () => ({ ready: false, because }) })
+      const lame = await openHub(engine, { ready: async () => ({ ready: false, because, degraded: [] }) })
       expect(await lame.get('/health/ready')).toMatchObject({ status: 503, body: { ready: false, because } })
       await lame.close()
     })
@@ -202,7 +224,7 @@ onEachEngine((engine) => {
         },
         held: { orders: 1, kinds: [{ kind: 'address', holds: 1 }] },
       })
-      expect(at(body, 'work')).toContainEqual({ stage: 'ingest', due: 0, dead: 0, parked: 1 })
+      expect(at(body, 'work')).toContainEqual({ stage: 'ingest', due: 0, dead: 0, parked: 1, atLeast: [] })
       await shop.close()
     })
 
@@ -221,6 +243,23 @@ onEachEngine((engine) => {
     })
   })
 
+  it('a connection that is resumed sends at once what it had put off', async () => {
+    const busy = await openHub(engine)
+    await busy.take({ id: '1', version: 1 })
+    busy.other.onCall(() => {
+      throw new HubError('CHANNEL_DENIED', 'the token is withdrawn')
+    })
+    await busy.post(`/v1/orders/${orderIdOf('corner-shop', '1')}/shipments`, { trackingNumber: 'AP1' })
+    await busy.flow.work()
+    expect(busy.other.effects.size).toBe(0)
+    busy.other.onCall(() => {})
+    busy.clock.pass(1)
+    await busy.post('/v1/connections/corner-shop/resume')
+    await busy.flow.work()
+    expect(busy.other.effects.size).toBe(1)
+    await busy.close()
+  })
+
   describe('the description', () => {
     it('says of each operation what it is for, who may call it, and what it refuses', async () => {
       const { body } = await hub.get('/openapi.json')
@@ -229,6 +268,9 @@ onEachEngine((engine) => {
         Object.entries(Object(of)).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
       )
       expect(operations.length).toBeGreaterThan(30)
+      expect(operations.map(({ name }) => name).filter((name) => name.includes('/webhooks'))).toEqual([
+        'post /webhooks/{connection}',
+      ])
       for (const { name, path, operation } of operations) {
         expect(at(operation, 'summary'), name).toMatch(/\.$/)
         expect(at(operation, 'tags'), name).toHaveLength(1)

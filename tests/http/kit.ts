@@ -47,7 +47,7 @@ export const openHub = async ({ open }: Pick<TestEngine, 'open'>, more: Partial<
     now: clock.now,
     version: '1.2.3',
     bodyLimitBytes: 1_048_576,
-    ready: async () => ({ ready: true, because: [] }),
+    ready: async () => ({ ready: true, because: [], degraded: [] }),
     ...more,
   })
   const keys = new Map<Role, string>()

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/kernel/errors.ts'
 import { acmeOrder } from '../flow/acme.ts'
 import { onEachEngine } from '../kit/engines.ts'
+import { openNotes } from '../kit/notes.ts'
 import { signed } from './acme.ts'
 import { at, type Hub, openHub } from './kit.ts'
 
@@ -116,5 +117,18 @@ onEachEngine((engine) => {
       expect(JSON.stringify(answer.body)).not.toContain('hub.db')
       await Promise.all([failing.close(), broken.close()])
     })
+  })
+
+  it('the log tells at debug of each message that was kept or seen, by its id', async () => {
+    const { log, lines } = openNotes()
+    const told = await openHub(engine, { log })
+    const { body } = await told.hook(acmeOrder({ id: '1', version: 1 }))
+    await told.hook(acmeOrder({ id: '1', version: 1 }))
+    const fields = { stage: 'http', connection: 'corner-shop', message: at(body, 'message'), ms: expect.any(Number) }
+    expect(lines).toEqual([
+      { level: 'debug', fields, said: 'message kept' },
+      { level: 'debug', fields, said: 'message seen' },
+    ])
+    await told.close()
   })
 })

@@ -129,15 +129,17 @@ export const storeForTest = async ({ open }: Pick<TestEngine, 'open'>): Promise<
   return store
 }
 
-const whereMongoIs = url === undefined ? describe.skip : describe
-
 /** Runs the same tests on every engine; on MongoDB where there is one. */
 export const onEachEngine = (tests: (engine: TestEngine) => void): void => {
   describe('on the embedded engine', () => tests(embedded))
-  whereMongoIs('on MongoDB', () => tests(mongo))
+  withServers('mongo')('on MongoDB', () => tests(mongo))
 }
 
 /** Runs tests that want both engines at once, where there is a MongoDB. */
 export const onBothEngines = (tests: (embedded: TestEngine, mongo: TestEngine) => void): void => {
-  whereMongoIs('on both engines', () => tests(embedded, mongo))
+  withServers('mongo')('on both engines', () => tests(embedded, mongo))
 }
+
+/** Describes what needs these servers. Where one is missing it is left out, and the end of the run says so. */
+export const withServers = (...needed: readonly ('mongo' | 'redis')[]): typeof describe | typeof describe.skip =>
+  needed.every((name) => inject('servers')[name] !== undefined) ? describe : describe.skip

@@ -7,6 +7,8 @@ export type Road = 'open' | 'slow' | 'cut' | 'hold'
 export interface TcpProxy {
   readonly port: number
   set(road: Road): void
+  /** How many roads were opened so far. */
+  opened(): number
   close(): Promise<void>
 }
 
@@ -20,6 +22,7 @@ export interface TcpProxyOptions {
 export const openTcpProxy = async ({ to, delayMs }: TcpProxyOptions): Promise<TcpProxy> => {
   let road: Road = 'open'
   const sockets = new Set<Socket>()
+  let opened = 0
   const pass = (from: Socket, into: Socket, answers: boolean): void => {
     from.on('data', (piece: Buffer) => {
       if (road === 'open') into.write(piece)
@@ -39,6 +42,7 @@ export const openTcpProxy = async ({ to, delayMs }: TcpProxyOptions): Promise<Tc
   }
   const server = createServer((near) => {
     if (road === 'cut') return void near.destroy()
+    opened += 1
     const far = new Socket()
     pass(near, far, false)
     pass(far, near, true)
@@ -49,6 +53,7 @@ export const openTcpProxy = async ({ to, delayMs }: TcpProxyOptions): Promise<Tc
     set: (next) => {
       road = next
     },
+    opened: () => opened,
     close: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

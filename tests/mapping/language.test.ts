@@ -228,6 +228,22 @@ describe('the result', () => {
     expect(apply(text, { id: 4, word: 'closed' })).toMatchObject({ kind: 'facts', order: '4' })
   })
 
+  it('that another mapping gave, or a name of a let, is traced to the line there', () => {
+    const state = 'kind: =customer\n  state: word\n  lines: []\n'
+    const order = (value: string) =>
+      `  order:\n    kind: =facts\n    order!: id | text\n    rank: 1\n    records: { returns: [{ key: =a, value: ${value} }] }\n`
+    const given = { id: 4, word: 'vanished' }
+    const used = compileMappings([
+      { path: 'order.yaml', text: `mappings:\n${order('{ use: return }')}` },
+      { path: 'return.yaml', text: `mappings:\n  return:\n    ${state.replaceAll('\n  ', '\n    ')}` },
+    ])
+    expect(() => used.mappings.get('order')?.apply({ payload: given })).toThrow(
+      /^return\.yaml:4: records\.returns\.0\.value\.state of the result/,
+    )
+    const named = `mappings:\n  order:\n    let:\n      one:\n        kind: =customer\n        state: word\n        lines: []\n    give:\n      kind: =facts\n      order!: id | text\n      rank: 1\n      records: { returns: [{ key: =a, value: $one }] }\n`
+    expect(() => apply(named, given)).toThrow(/^order\.yaml:6: records\.returns\.0\.value\.state of the result/)
+  })
+
   it('must be a snapshot, facts, a look or nothing', () => {
     expect(() => apply('mappings:\n  order: { kind: =story }\n', {})).toThrow(
       /order\.yaml:2: kind of the result must be one of snapshot, facts, look, nothing/,

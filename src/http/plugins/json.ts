@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { HubError } from '../../kernel/errors.ts'
 import { readJson } from '../../kernel/json.ts'
-import { checkerOf, type Fault, type TSchema } from '../../kernel/schema.ts'
+import { checkerOf, type Fault, faultText, type TSchema } from '../../kernel/schema.ts'
 import type { App } from '../deps.ts'
 
 /** Bodies come as bytes; what they are is for the routes to say. */
@@ -57,7 +57,7 @@ const invalid = (part: string, all: readonly Fault[]): HubError => {
   const faults = all.slice(0, 20)
   const where = parts[part] ?? part
   const list = faults.map(
-    ({ path, expected }) => `${path === '' ? where : path.slice(1).replaceAll('/', '.')} ${expected}`,
+    (fault) => `${fault.path === '' ? where : fault.path.slice(1).replaceAll('/', '.')} ${faultText(fault)}`,
   )
   return new HubError('REQUEST_INVALID', list.join('; '), { in: part, faults })
 }

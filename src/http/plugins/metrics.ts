@@ -9,7 +9,12 @@ type Refresh = () => Promise<void> | void
 /** How the hub fares, for Prometheus. Ids of connections are the only names in it. */
 export const addMetrics = (app: App, deps: HttpDeps, { counts, freshness }: Known): Registry => {
   const registry = new Registry()
-  const refreshes = [addWork(registry, deps), addFreshness(registry, deps, freshness), addPosts(registry, counts)]
+  const refreshes = [
+    addWork(registry, deps),
+    addFreshness(registry, deps, freshness),
+    addPosts(registry, counts),
+    addBell(registry, deps),
+  ]
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     await Promise.all(refreshes.map((refresh) => refresh()))
     return reply.type(registry.contentType).send(await registry.metrics())
@@ -41,7 +46,7 @@ const addWork = (registry: Registry, deps: HttpDeps): Refresh => {
   })
   const rows = new Gauge({
     name: 'crossdock_rows',
-    help: 'Rows of work by stage and state; of dead and parked ones at most 1000 are counted.',
+    help: 'Rows of work by stage and state; of those dead or parked at most 1000 a stage are counted.',
     labelNames: ['stage', 'state'],
     registers: [registry],
   })
@@ -62,6 +67,25 @@ const addFreshness = (registry: Registry, deps: HttpDeps, freshness: Known['fres
   })
   return async () => {
     for (const [connection, keptAt] of await freshness.look()) fresh.set({ connection }, secondsSince(deps, keptAt))
+  }
+}
+
+const addBell = (registry: Registry, { bell }: HttpDeps): Refresh => {
+  const away = new Gauge({
+    name: 'crossdock_bell_away',
+    help: '1 while Redis takes no rings, and work goes on by the relay.',
+    registers: [registry],
+  })
+  const failed = new Counter({
+    name: 'crossdock_rings_failed_total',
+    help: 'Rings that reached no other process; the relay found what they would have rung for.',
+    registers: [registry],
+  })
+  return async () => {
+    const state = await bell.look()
+    away.set(state.away ? 1 : 0)
+    failed.reset()
+    failed.inc(state.failed)
   }
 }
 

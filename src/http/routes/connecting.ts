@@ -40,7 +40,7 @@ export const connectingRoutes = (
   deps: HttpDeps & { readonly connecting: Connecting },
   known: Known,
 ): void => {
-  const { connections } = deps.repositories
+  const { connections, inbox, outbox } = deps.repositories
   app.put(
     '/v1/connections/:id',
     {
@@ -62,12 +62,33 @@ export const connectingRoutes = (
       const { connection, account } = checkPut(deps.connecting, { id, body, before: await connections.read(id) })
       const put = await connections.put(connection)
       deps.connecting.put(account)
-      // What it kept while it was disabled is due.
+      // What it kept while it was disabled, or taken out, is due.
+      await Promise.all([inbox, outbox].map((rows) => rows.hasten(id, deps.now())))
       deps.bell.ring('ingest')
       deps.bell.ring('push')
       const [seen, row] = await Promise.all([seenOf(deps, known), connections.read(id)])
       reply.code(put === 'made' ? 201 : 200)
       return connectionShown(deps, seen, row ?? refuse('NOT_FOUND', `no connection "${id}"`))
+    },
+  )
+  app.delete(
+    '/v1/connections/:id',
+    {
+      config: { role: 'integrator', refuses: ['FILE_WINS', 'NOT_FOUND'] },
+      schema: {
+        tags,
+        summary: 'Takes a connection out that was made here. Its data are kept; a PUT takes it up again.',
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: ConnectionShown },
+      },
+    },
+    async ({ params: { id } }) => {
+      if (deps.connecting.inFile.has(id)) return refuse('FILE_WINS', `connection "${id}" stands in the config file`)
+      if (!(await connections.remove(id))) return unknown(id)
+      deps.connecting.drop(id)
+      const [seen, row] = await Promise.all([seenOf(deps, known), connections.read(id)])
+      return connectionShown(deps, seen, row ?? unknown(id))
     },
   )
   app.post(
@@ -89,3 +110,5 @@ export const connectingRoutes = (
     },
   )
 }
+
+const unknown = (id: string): never => refuse('NOT_FOUND', `no connection "${id}" was made here`)

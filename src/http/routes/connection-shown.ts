@@ -7,13 +7,14 @@ import type { ConnectionRow } from '../../store/rows.ts'
 import type { Counts } from '../counts.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Freshness } from '../freshness.ts'
+import { AtLeast } from '../shapes.ts'
 import { lookedAt, type StageFigures, stageFigures } from '../work-figures.ts'
 
 const { id: _id, ...fields } = Connection.properties
 const Spec = Closed(fields, { description: 'What PUT made it, where it was put here; secrets by reference.' })
 
 const Work = Closed(
-  { due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer() },
+  { due: Type.Integer(), dead: Type.Integer(), parked: Type.Integer(), atLeast: AtLeast },
   { description: `Counted among the ${lookedAt} rows that have waited longest, and as many that failed.` },
 )
 
@@ -71,7 +72,6 @@ export const seenOf = async (
 /** A connection as the API shows it. */
 export const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }: ConnectionRow): ConnectionShown => {
   const lastKeptAt = seen.lastKept.get(id)
-  const none = { due: 0, dead: 0, parked: 0 }
   return {
     id,
     connector: row.connector,
@@ -81,12 +81,17 @@ export const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }:
       : { stopped: { because: row.stopped.because, at: row.stopped.at.toISOString() } }),
     ...(row.notBefore === undefined ? {} : { notBefore: row.notBefore.toISOString() }),
     ...(lastKeptAt === undefined ? {} : { lastKeptAt: lastKeptAt.toISOString() }),
-    messages: seen.messages.of.get(id) ?? none,
-    commands: seen.commands.of.get(id) ?? none,
+    messages: workOf(seen.messages, id),
+    commands: workOf(seen.commands, id),
     refused: [...seen.counts.of(id).refused].map(([because, count]) => ({ because, count })),
     ...(row.spec === undefined ? {} : { spec: specOf(row.spec) }),
   }
 }
+
+const workOf = ({ of, ofAtLeast }: StageFigures, id: string): Static<typeof Work> => ({
+  ...(of.get(id) ?? { due: 0, dead: 0, parked: 0 }),
+  atLeast: [...ofAtLeast],
+})
 
 const specOf = ({ id: _id, ...spec }: Connection): Static<typeof Spec> => spec
 

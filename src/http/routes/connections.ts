@@ -65,16 +65,17 @@ export const connectionRoutes = (app: App, deps: HttpDeps, known: Known): void =
       config: { role: 'operator', refuses: ['NOT_FOUND'] },
       schema: {
         tags,
-        summary: 'Goes on with a connection that was stopped.',
+        summary: 'Goes on with a connection that was stopped; what was put off is sent at once.',
         params: ById,
         querystring: NoQuery,
         response: { 200: ConnectionShown },
       },
     },
     async ({ params }) => {
-      const { connections } = deps.repositories
+      const { connections, outbox } = deps.repositories
       if ((await connections.read(params.id)) === null) return unknown(params.id)
       await connections.resume(params.id)
+      await outbox.hasten(params.id, deps.now())
       deps.bell.ring('push')
       return connectionShown(deps, await seenOf(deps, known), (await connections.read(params.id)) ?? unknown(params.id))
     },

@@ -3,7 +3,11 @@ import { Closed, Type } from '../../kernel/schema.ts'
 import type { App, HttpDeps, Readiness } from '../deps.ts'
 
 const Live = Closed({ live: Type.Boolean(), version: Type.String() })
-const Ready = Closed({ ready: Type.Boolean(), because: Type.Array(Type.String()) })
+const Ready = Closed({
+  ready: Type.Boolean(),
+  because: Type.Array(Type.String()),
+  degraded: Type.Array(Type.String({ description: 'What is away while work goes on.' })),
+})
 const tags = ['hub']
 
 /** For whoever watches the process: no key is needed, and nothing is told but how it fares. */
@@ -16,9 +20,9 @@ export const healthRoutes = (app: App, deps: HttpDeps): void => {
     '/health/ready',
     { schema: { tags, summary: 'It can do its work; or why not.', response: { 200: Ready, 503: Ready } } },
     async (_request, reply) => {
-      const { ready, because } = await readinessOf(deps)
+      const { ready, because, degraded } = await readinessOf(deps)
       reply.code(ready ? 200 : 503)
-      return { ready, because: [...because] }
+      return { ready, because: [...because], degraded: [...degraded] }
     },
   )
 }
@@ -32,6 +36,7 @@ const readinessOf = async ({ ready, store, log }: HttpDeps): Promise<Readiness> 
     log.error({ stage: 'http', code, because: message }, 'not ready')
     return {
       ready: false,
+      degraded: [],
       because: [code === 'UNEXPECTED' ? 'the hub cannot say' : `the store does not answer (${code})`],
     }
   }

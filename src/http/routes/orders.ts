@@ -108,6 +108,9 @@ const placeRoute = (app: App, deps: HttpDeps): void => {
     },
     async ({ body, headers }, reply) => {
       const placed = await place(placing, { connection: body.connection, payload: body.order })
+      const { message, order: id, state } = placed
+      const ms = Math.round(reply.elapsedTime)
+      deps.log.debug({ stage: 'http', connection: body.connection, order: id, message, ms }, `message ${state}`)
       const seconds = waitIn(headers.prefer)
       if (seconds === 0) return reply.code(202).send(placed)
       reply.header('preference-applied', `wait=${seconds}`)

@@ -5,7 +5,8 @@ import { Closed, type Static, Type, Word } from '../../kernel/schema.ts'
 import { isTimezone } from '../../kernel/time.ts'
 import type { App, HttpDeps } from '../deps.ts'
 import { periodsOf } from '../glance.ts'
-import { lookedAt, workFigures } from '../work-figures.ts'
+import { AtLeast } from '../shapes.ts'
+import { workFigures } from '../work-figures.ts'
 
 const ByWord = Type.Record(Type.String(), Type.Integer(), {
   description: 'Orders by word; words of none are left out.',
@@ -42,8 +43,9 @@ const Summary = Closed({
     Closed({
       stage: Word(['ingest', 'react', 'push']),
       due: Type.Integer({ description: 'Waits, or is being worked.' }),
-      dead: Type.Integer({ description: `Given up; among the ${lookedAt} that are looked at.` }),
-      parked: Type.Integer({ description: `Waits for a person; among the ${lookedAt} that are looked at.` }),
+      dead: Type.Integer({ description: 'Given up.' }),
+      parked: Type.Integer({ description: 'Waits for a person.' }),
+      atLeast: AtLeast,
       oldestDue: Type.Optional(Instant),
     }),
   ),
@@ -105,8 +107,8 @@ const summaryOf = async (deps: HttpDeps, timezone: string): Promise<Summary> => 
     timezone,
     ...periods,
     held: { orders: count, kinds: [...kinds].map(([kind, holds]) => ({ kind, holds: holds.length })) },
-    work: work.map(({ stage, due, dead, parked, oldestDue }) => ({
-      ...{ stage, due, dead, parked },
+    work: work.map(({ stage, due, dead, parked, atLeast, oldestDue }) => ({
+      ...{ stage, due, dead, parked, atLeast: [...atLeast] },
       ...(oldestDue === undefined ? {} : { oldestDue: oldestDue.toISOString() }),
     })),
   }

@@ -32,7 +32,8 @@ export const webhookRoutes = (app: App, deps: HttpDeps, counts: Counts): void =>
   }
   const post = postOf(deps, counts)
   app.post<At>('/webhooks/:connection', options, post)
-  app.post<At>('/webhooks/:connection/*', options, post)
+  // The same under any path further in, for channels that add one: it is described once.
+  app.post<At>('/webhooks/:connection/*', { ...options, schema: { ...schema, hide: true } }, post)
 }
 
 interface At {
@@ -77,6 +78,7 @@ const postOf = (deps: HttpDeps, counts: Counts) => {
     const { id, state } = received.kept
     if (state === 'kept') count.kept += 1
     else count.seen += 1
+    deps.log.debug({ stage: 'http', connection, message: id, ms: Math.round(reply.elapsedTime) }, `message ${state}`)
     return reply.type('application/json; charset=utf-8').send(`{"message":"${id}","state":"${state}"}`)
   }
 }

@@ -7,13 +7,36 @@ import { type Db, openDb } from './db.ts'
 import { asStoreError } from './failures.ts'
 
 /**
+ * Makes the folder and those above it, for their owner only, where they are not there. One by one: Node's own `recursive` never
+ * comes back where the system says "no such file" for good, as in /proc.
+ * @throws HubError CONFIG_INVALID where a file has the name, STORE_AWAY where it cannot be made
+ */
+export const makeFolder = (folder: string): void => {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) return
+  if (found !== undefined)
+    throw new HubError('CONFIG_INVALID', `the data are to lie in "${folder}", which is a file and no folder`, {
+      cure: 'Name a folder by data.folder or CROSSDOCK_DATA.',
+    })
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (cause) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const cure = 'Name another by data.folder or CROSSDOCK_DATA.'
+    throw new HubError('STORE_AWAY', `the folder "${folder}" cannot be made: ${why}`, { cure }, cause)
+  }
+}
+
+/**
  * Makes sure the file is there, for its owner only, in a folder that can be written.
  * @returns its path with links followed, so that two names of one file share one lock
  * @throws HubError STORE_AWAY where it cannot be, STORE_DAMAGED where it is no database
  */
 export const prepareFile = (file: string): string => {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -102,6 +125,8 @@ const makeOurs = (db: Db, program: Program): void => {
   db.exec('PRAGMA temp_store = MEMORY')
   db.exec('PRAGMA wal_autocheckpoint = 2000')
   db.exec('PRAGMA journal_size_limit = 67108864')
+  // What is written over or deleted is blanked in the page, which is written anyway: nothing of it stays readable there.
+  db.exec('PRAGMA secure_delete = FAST')
   db.exec(`PRAGMA application_id = ${applicationId(program.name)}`)
   db.exec(`PRAGMA user_version = ${program.schema}`)
 }

@@ -2,7 +2,7 @@ import { refuse } from '../../kernel/errors.ts'
 import type { IndexSpec } from '../port.ts'
 import { cellAt } from './columns.ts'
 import { isUniqueFailure } from './failures.ts'
-import { type Column, layoutOf, makeIndex, newIndexes, noteIndex, tablesOf } from './layout.ts'
+import { type Column, definitionsOf, layoutOf, makeIndex, newIndexes, noteIndex, tablesOf } from './layout.ts'
 import { addWord, type Table, wordsOf } from './table.ts'
 
 /**
@@ -39,7 +39,7 @@ const fill = (table: Table): void => {
   const columns = after.columns.filter(({ path }) => !known.has(path))
   const words = after.words && !table.layout.words
   for (const { quoted } of columns) db.exec(`ALTER TABLE ${tables.rows} ADD COLUMN ${quoted}`)
-  if (words) db.exec(`CREATE TABLE ${tables.words} (word TEXT, rid INTEGER, PRIMARY KEY (word, rid)) WITHOUT ROWID`)
+  if (words) db.exec(`CREATE TABLE ${definitionsOf(name).words}`)
   if (columns.length === 0 && !words) return
   for (const { rid } of db.all(`SELECT rid FROM ${tables.rows}`)) fillRow(table, Number(rid), { columns, words })
 }

@@ -2,6 +2,7 @@ import { refuse } from '../../kernel/errors.ts'
 import type { IndexSpec } from '../port.ts'
 import type { Db } from './db.ts'
 import { type Steps, stepsOf } from './paths.ts'
+import { isFields } from './values.ts'
 
 /** The one indexed list; its elements lie in a side table. */
 export const wordsPath = 'words'
@@ -25,6 +26,20 @@ export const tablesOf = (name: string) => {
   return { rows: `"${name}"`, bytes: `"${name}/bytes"`, keys: `"${name}/keys"`, words: `"${name}/words"` } as const
 }
 
+/** Of what its tables consist; a file is held against it by `verify`. The rows gain a column with each indexed path. */
+export const definitionsOf = (name: string) => {
+  const { rows, bytes, keys, words } = tablesOf(name)
+  return {
+    // `sum` is the CRC-32 of the text: by it `verify` finds what no key, index or digest would show.
+    rows: `${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL, sum INTEGER)`,
+    // Apart, so that a change of state does not rewrite the body, and bodies lie close together.
+    bytes: `${bytes} (rid INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`,
+    keys: `${keys} (id PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`,
+    words: `${words} (word TEXT, rid INTEGER, PRIMARY KEY (word, rid)) WITHOUT ROWID`,
+    id: `"${name}/id" ON ${rows} (id)`,
+  } as const
+}
+
 /** Makes the tables in which the engine keeps its own notes. */
 export const makeNotes = (db: Db, kind: 'TABLE' | 'TEMP TABLE'): void => {
   db.exec(
@@ -36,16 +51,16 @@ export const makeNotes = (db: Db, kind: 'TABLE' | 'TEMP TABLE'): void => {
 
 /** Makes the tables of a collection; `deferred` as in `CollectionLayout`. Changing that later is allowed. */
 export const makeTables = (db: Db, name: string, deferred: boolean): void => {
-  const tables = tablesOf(name)
+  const tables = definitionsOf(name)
   makeRows(db, name, 'TABLE')
   db.run('INSERT INTO "/collections" (name) VALUES (?) ON CONFLICT DO NOTHING', name)
   if (deferred) {
     db.exec(`DROP INDEX IF EXISTS "${name}/id"`)
-    db.exec(`CREATE TABLE IF NOT EXISTS ${tables.keys} (id PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`)
+    db.exec(`CREATE TABLE IF NOT EXISTS ${tables.keys}`)
     return
   }
-  db.exec(`CREATE UNIQUE INDEX IF NOT EXISTS "${name}/id" ON ${tables.rows} (id)`)
-  db.exec(`DROP TABLE IF EXISTS ${tables.keys}`)
+  db.exec(`CREATE UNIQUE INDEX IF NOT EXISTS ${tables.id}`)
+  db.exec(`DROP TABLE IF EXISTS ${tablesOf(name).keys}`)
   db.run('UPDATE "/collections" SET indexed = 0 WHERE name = ?', name)
 }
 
@@ -62,10 +77,11 @@ const hasTable = (db: Db, table: string): boolean =>
   db.one("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== undefined
 
 const makeRows = (db: Db, name: string, kind: 'TABLE' | 'TEMP TABLE'): void => {
-  const { rows, bytes } = tablesOf(name)
-  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows} (rid INTEGER PRIMARY KEY, id NOT NULL, doc TEXT NOT NULL)`)
-  // Apart, so that a change of state does not rewrite the body, and bodies lie close together.
-  db.exec(`CREATE ${kind} IF NOT EXISTS ${bytes} (rid INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`)
+  const { rows, bytes } = definitionsOf(name)
+  db.exec(`CREATE ${kind} IF NOT EXISTS ${rows}`)
+  if (db.one(`SELECT 1 FROM pragma_table_info('${name}') WHERE name = 'sum'`) === undefined)
+    db.exec(`ALTER TABLE ${tablesOf(name).rows} ADD COLUMN sum INTEGER`)
+  db.exec(`CREATE ${kind} IF NOT EXISTS ${bytes}`)
 }
 
 /** The layout that the file has by now. */
@@ -97,12 +113,18 @@ export const noteIndex = (db: Db, name: string, spec: IndexSpec): void => {
 
 /** The index over columns that are filled. `sparse` leaves out rows in which that path is absent. */
 export const makeIndex = (db: Db, name: string, spec: IndexSpec): void => {
+  const sql = indexSql(name, spec)
+  if (sql !== undefined) db.exec(sql)
+}
+
+/** How that index is made; undefined for the words, which lie in a table of their own. */
+export const indexSql = (name: string, spec: IndexSpec): string | undefined => {
   const paths = Object.entries(spec.key)
-  if (paths.some(([path]) => path === wordsPath)) return
+  if (paths.some(([path]) => path === wordsPath)) return undefined
   const columns = paths.map(([path, way]) => `${columnName(path)} ${way === 1 ? 'ASC' : 'DESC'}`)
   const where = spec.sparse === undefined ? '' : ` WHERE ${columnName(spec.sparse)} IS NOT NULL`
   const unique = spec.unique === true ? 'UNIQUE ' : ''
-  db.exec(`CREATE ${unique}INDEX ${indexName(name, spec)} ON ${tablesOf(name).rows} (${columns.join(', ')})${where}`)
+  return `CREATE ${unique}INDEX ${indexName(name, spec)} ON ${tablesOf(name).rows} (${columns.join(', ')})${where}`
 }
 
 /** The quoted column of a path. */
@@ -116,8 +138,11 @@ const indexName = (name: string, spec: IndexSpec): string =>
     : refuse('QUERY_UNSUPPORTED', `"${spec.name}" is no name for an index`)
 
 const keyOf = (spec: unknown): object => {
-  const read: unknown = JSON.parse(String(spec))
-  return typeof read === 'object' && read !== null && 'key' in read && typeof read.key === 'object' && read.key !== null
-    ? read.key
-    : refuse('STORE_DAMAGED', 'a note of an index cannot be read')
+  try {
+    const read: unknown = JSON.parse(String(spec))
+    if (isFields(read) && isFields(read['key'])) return read['key']
+  } catch {
+    // Told below.
+  }
+  return refuse('STORE_DAMAGED', 'a note of an index cannot be read')
 }

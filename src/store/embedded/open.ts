@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   readonly collections?: Readonly<Record<string, CollectionLayout>>
   /** Looks into a file that a hub may have open. Writes are refused, and what the hub writes is seen. */
   readonly readOnly?: boolean
+  /** With readOnly: everything is seen as it was in one moment, however long the reading takes. */
+  readonly snapshot?: true
   /** The file may not grow beyond so many pages of 16 KiB; then STORE_FULL. Unlimited where absent. */
   readonly maxPages?: number
 }
@@ -57,6 +59,10 @@ export const openEmbedded = (options: EmbeddedOptions): EmbeddedStore => {
     const db = openOurs(file, options.program, readOnly)
     if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${options.maxPages}`)
     if (!readOnly) makeNotes(db, 'TABLE')
+    if (readOnly && options.snapshot === true) {
+      db.exec('BEGIN')
+      db.one('SELECT count(*) FROM sqlite_schema')
+    }
     return storeOn({ db, file, readOnly, options, unlock })
   } catch (error) {
     unlock()

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { refuse } from '../../kernel/errors.ts'
 import { namesBytes, read, readLight, type Unread, type Written, write } from './codec.ts'
 import { type Cell, cellAt, idCell } from './columns.ts'
@@ -73,7 +74,8 @@ export const openTable = (db: Db, name: string, parts: Pick<Table, 'layout' | 'k
       const cell = idCell(entry.id)
       const rid = rids.last + 1
       const seen = keys.isSeen(entry.id)
-      if (seen || db.run(sql.insert, rid, cell, entry.text, ...entry.cells) === 0) throw duplicate(name, entry.id)
+      if (seen || db.run(sql.insert, rid, cell, entry.text, crc32(entry.text), ...entry.cells) === 0)
+        throw duplicate(name, entry.id)
       rids.last = rid
       keys.added(entry.id, rid)
       ids.note(cell)
@@ -117,8 +119,8 @@ const statementsOf = (name: string, layout: Layout) => {
   const columns = layout.columns.map(({ quoted }) => quoted)
   return {
     columns,
-    insert: `INSERT INTO ${rows} (rid, id, doc${columns.map((column) => `, ${column}`).join('')})
-      VALUES (?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`,
+    insert: `INSERT INTO ${rows} (rid, id, doc, sum${columns.map((column) => `, ${column}`).join('')})
+      VALUES (?, ?, ?, ?${', ?'.repeat(columns.length)}) ON CONFLICT DO NOTHING`,
     load: `SELECT doc FROM ${rows} WHERE rid = ?`,
     update: updatesOf(rows),
     remove: `DELETE FROM ${rows} WHERE rid = ?`,
@@ -139,7 +141,8 @@ const updatesOf = (rows: string): ((columns: readonly string[]) => string) => {
   return (columns) => {
     const key = columns.join()
     const sql =
-      known.get(key) ?? `UPDATE ${rows} SET doc = ?${columns.map((column) => `, ${column} = ?`).join('')} WHERE rid = ?`
+      known.get(key) ??
+      `UPDATE ${rows} SET doc = ?, sum = ?${columns.map((column) => `, ${column} = ?`).join('')} WHERE rid = ?`
     known.set(key, sql)
     return sql
   }
@@ -194,7 +197,7 @@ const replaceRow = (db: Db, { name, sql }: Place, { rid, before, next }: Replaci
   )
   const update = sql.update(changed.map(({ column }) => column))
   try {
-    db.run(update, next.text, ...changed.map(({ cell }) => cell), rid)
+    db.run(update, next.text, crc32(next.text), ...changed.map(({ cell }) => cell), rid)
   } catch (error) {
     throw isUniqueFailure(error) ? duplicate(name, next.id) : error
   }
