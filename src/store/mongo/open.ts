@@ -27,10 +27,10 @@ const standardDatabase = 'crossdock'
  */
 export const openMongo = async (options: MongoOptions): Promise<Store> => {
   const client = clientOf(options)
-  const hosts = client.options.hosts.map(String).join(', ')
+  const hosts = hostsOf(client)
   const db = client.db(client.options.dbName === 'test' ? standardDatabase : client.options.dbName)
   try {
-    await reach(db, hosts, options.waitMs)
+    await reach(client, db, options.waitMs)
     await refuseOld(db, hosts)
     await refuseOthers(db, hosts, options.program)
     return storeOn(client, db, hosts)
@@ -39,6 +39,8 @@ export const openMongo = async (options: MongoOptions): Promise<Store> => {
     throw asStoreError(error, hosts)
   }
 }
+
+const hostsOf = (client: MongoClient): string => client.options.hosts.map(String).join(', ')
 
 const clientOf = ({ url, poolSize, timeoutMs }: MongoOptions): MongoClient => {
   try {
@@ -68,16 +70,18 @@ const clientOf = ({ url, poolSize, timeoutMs }: MongoOptions): MongoClient => {
 }
 
 /** Waits for a database that is starting; one that refuses us is not waited for. */
-const reach = async (db: Db, hosts: string, waitMs: number): Promise<void> => {
+const reach = async (client: MongoClient, db: Db, waitMs: number): Promise<void> => {
   const until = performance.now() + waitMs
   for (;;) {
     try {
+      // A client that did not get through at first does not try again unless it is told to.
+      await client.connect()
       await db.command({ ping: 1 })
       // Who may not read is found out now, not with the first order.
       await db.listCollections({}, { nameOnly: true }).toArray()
       return
     } catch (error) {
-      if (isDenied(error) || performance.now() >= until) throw unreached(error, hosts, waitMs)
+      if (isDenied(error) || performance.now() >= until) throw unreached(error, hostsOf(client), waitMs)
       await sleep(Math.min(250, Math.max(1, until - performance.now())))
     }
   }
