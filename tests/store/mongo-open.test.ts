@@ -16,6 +16,13 @@ const refusalOf = async (opening: Promise<Store>): Promise<unknown> => {
   return 'it was opened'
 }
 
+/** As a hub does: what is its own stands there as soon as it is open. */
+const openAndBegin = async (url: string): Promise<Store> => {
+  const store = await open(url)
+  await store.collection('inbox').createIndexes([{ name: 'kept', key: { keptAt: 1 } }])
+  return store
+}
+
 withServers('mongo')('a database of MongoDB', () => {
   let address: string
   let client: MongoClient
@@ -31,6 +38,11 @@ withServers('mongo')('a database of MongoDB', () => {
   it('is opened again by who made it', async () => {
     await (await open(address)).close()
     expect(await refusalOf(open(address))).toBe('it was opened')
+  })
+
+  it('is taken by all who start on it at once while it is empty', async () => {
+    const refused = await Promise.all(Array.from({ length: 8 }, () => refusalOf(openAndBegin(address))))
+    expect(new Set(refused)).toEqual(new Set(['it was opened']))
   })
 
   it('that holds what another program wrote is refused, and left as it is', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, MongoClient } from 'mongodb'
 import { HubError, refuse } from '../../kernel/errors.ts'
-import type { Collection, Doc, Program, Store } from '../port.ts'
+import { type Collection, type Doc, isDuplicateKey, type Program, type Store } from '../port.ts'
 import { openCollection } from './collection.ts'
 import { asStoreError, isDenied } from './failures.ts'
 
@@ -120,17 +120,18 @@ const ownerId = 'store'
 const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): Promise<void> => {
   const meta = db.collection<Owner>('meta')
   const place = `the database ${db.databaseName} at ${hosts}`
+  // Looked through before it is asked whose it is: who starts beside us says so first, and makes the rest then.
+  const standing = (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name)
   const owner = await meta.findOne({ _id: ownerId })
   if (owner === null) {
-    const standing = (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name)
-    const others = standing.filter((one) => !one.startsWith('system.'))
+    const others = standing.filter((one) => one !== meta.collectionName && !one.startsWith('system.'))
     if (others.length > 0)
       refuse(
         'STORE_FOREIGN',
         `${place} holds what ${name} did not write (${others.slice(0, 5).join(', ')}); it is left as it is`,
         { hosts },
       )
-    await meta.updateOne({ _id: ownerId }, { $setOnInsert: { program: name, schema } }, { upsert: true })
+    await meta.updateOne({ _id: ownerId }, { $setOnInsert: { program: name, schema } }, { upsert: true }).catch(ifThere)
     return refuseOthers(db, hosts, { name, schema })
   }
   if (owner.program !== name)
@@ -139,6 +140,11 @@ const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): P
     const found = `its schema is ${owner.schema}, this program knows ${schema}`
     refuse('STORE_NEWER', `${place} was written by a newer ${name}: ${found}`, { hosts, schema: owner.schema })
   }
+}
+
+/** Of two who begin at once, one may find the key taken. */
+const ifThere = (error: unknown): void => {
+  if (!isDuplicateKey(error)) throw error
 }
 
 const storeOn = (client: MongoClient, db: Db, hosts: string): Store => {
