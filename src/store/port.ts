@@ -46,8 +46,11 @@ export interface IndexSpec {
   readonly key: Sort
   readonly name: string
   readonly unique?: boolean
-  /** Only documents that have this path (MongoDB: partialFilterExpression `{ path: { $exists: true } }`). */
-  readonly sparse?: boolean
+  /**
+   * Only documents that have this path, one of the index's own. A query must ask for it to be answered by the index; the other
+   * paths need not be asked for.
+   */
+  readonly sparse?: string
 }
 
 /**

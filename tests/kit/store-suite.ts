@@ -25,7 +25,7 @@ export const storeSuite = (name: string, open: () => Promise<Store>, waived: Wai
       await things.createIndexes([
         { key: { state: 1, at: 1, _id: 1 }, name: 'due' },
         { key: { kind: 1, at: -1, _id: -1 }, name: 'newest' },
-        { key: { 'react.dueAt': 1 }, name: 'react', sparse: true },
+        { key: { 'react.dueAt': 1 }, name: 'react', sparse: 'react.dueAt' },
         { key: { words: 1 }, name: 'words' },
       ])
       if (documents.length > 0) await things.insertMany(documents)

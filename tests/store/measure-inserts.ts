@@ -25,7 +25,7 @@ const measure = async (keys: 'plain' | 'deferred'): Promise<void> => {
   const file = join(folder, 'hub.db')
   const store = openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, collections })
   const inbox = store.collection<Message>('inbox')
-  await inbox.createIndexes([{ key: { state: 1, dueAt: 1, _id: 1 }, name: 'due', sparse: true }])
+  await inbox.createIndexes([{ key: { state: 1, dueAt: 1, _id: 1 }, name: 'due', sparse: 'dueAt' }])
   const body = randomBytes(2_048)
   let next = 0
   const caller = async (): Promise<void> => {

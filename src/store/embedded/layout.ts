@@ -111,7 +111,7 @@ export const noteIndex = (db: Db, name: string, spec: IndexSpec): void => {
   db.run(sql, name, spec.name, JSON.stringify(spec))
 }
 
-/** The index over columns that are filled. `sparse` leaves out rows in which one of the paths is absent. */
+/** The index over columns that are filled. `sparse` leaves out rows in which that path is absent. */
 export const makeIndex = (db: Db, name: string, spec: IndexSpec): void => {
   const sql = indexSql(name, spec)
   if (sql !== undefined) db.exec(sql)
@@ -122,8 +122,7 @@ export const indexSql = (name: string, spec: IndexSpec): string | undefined => {
   const paths = Object.entries(spec.key)
   if (paths.some(([path]) => path === wordsPath)) return undefined
   const columns = paths.map(([path, way]) => `${columnName(path)} ${way === 1 ? 'ASC' : 'DESC'}`)
-  const present = paths.filter(([path]) => path !== '_id').map(([path]) => `${columnName(path)} IS NOT NULL`)
-  const where = spec.sparse === true ? ` WHERE ${present.join(' AND ')}` : ''
+  const where = spec.sparse === undefined ? '' : ` WHERE ${columnName(spec.sparse)} IS NOT NULL`
   const unique = spec.unique === true ? 'UNIQUE ' : ''
   return `CREATE ${unique}INDEX ${indexName(name, spec)} ON ${tablesOf(name).rows} (${columns.join(', ')})${where}`
 }

@@ -58,20 +58,12 @@ const makeIndexes = async (driven: Driven<Stored>, specs: readonly IndexSpec[]):
   if (missing.length > 0) await driven.createIndexes(missing)
 }
 
-/** `sparse` leaves out documents in which one of the paths is absent, as the embedded engine does: MongoDB's own would keep them for their _id. */
+/** MongoDB's own `sparse` would keep what has any of the paths, and each has an _id. */
 const indexOf = ({ key, name, unique, sparse }: IndexSpec) => ({
   key: { ...key },
   name,
   ...(unique === true ? { unique } : {}),
-  ...(sparse === true
-    ? {
-        partialFilterExpression: Object.fromEntries(
-          Object.keys(key)
-            .filter((path) => path !== '_id')
-            .map((path) => [path, { $exists: true }]),
-        ),
-      }
-    : {}),
+  ...(sparse === undefined ? {} : { partialFilterExpression: { [sparse]: { $exists: true } } }),
 })
 
 const isSame = (held: Document, { key, unique }: ReturnType<typeof indexOf>): boolean =>

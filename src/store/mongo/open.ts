@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, MongoClient } from 'mongodb'
 import { HubError, refuse } from '../../kernel/errors.ts'
-import type { Collection, Doc, Program, Store } from '../port.ts'
+import { type Collection, type Doc, isDuplicateKey, type Program, type Store } from '../port.ts'
 import { openCollection } from './collection.ts'
 import { asStoreError, isDenied } from './failures.ts'
 
@@ -27,10 +27,10 @@ const standardDatabase = 'crossdock'
  */
 export const openMongo = async (options: MongoOptions): Promise<Store> => {
   const client = clientOf(options)
-  const hosts = client.options.hosts.map(String).join(', ')
+  const hosts = hostsOf(client)
   const db = client.db(/^[^/]+:\/\/[^/]+\/[^?]/.test(options.url) ? client.options.dbName : standardDatabase)
   try {
-    await reach(db, hosts, options.waitMs)
+    await reach(client, db, options.waitMs)
     await refuseOld(db, hosts)
     await refuseOthers(db, hosts, options.program)
     return storeOn(client, db, hosts)
@@ -39,6 +39,8 @@ export const openMongo = async (options: MongoOptions): Promise<Store> => {
     throw asStoreError(error, hosts)
   }
 }
+
+const hostsOf = (client: MongoClient): string => client.options.hosts.map(String).join(', ')
 
 const clientOf = ({ url, poolSize, timeoutMs }: MongoOptions): MongoClient => {
   try {
@@ -68,16 +70,18 @@ const clientOf = ({ url, poolSize, timeoutMs }: MongoOptions): MongoClient => {
 }
 
 /** Waits for a database that is starting; one that refuses us is not waited for. */
-const reach = async (db: Db, hosts: string, waitMs: number): Promise<void> => {
+const reach = async (client: MongoClient, db: Db, waitMs: number): Promise<void> => {
   const until = performance.now() + waitMs
   for (;;) {
     try {
+      // A client that did not get through at first does not try again unless it is told to.
+      await client.connect()
       await db.command({ ping: 1 })
       // Who may not read is found out now, not with the first order.
       await db.listCollections({}, { nameOnly: true }).toArray()
       return
     } catch (error) {
-      if (isDenied(error) || performance.now() >= until) throw unreached(error, hosts, waitMs)
+      if (isDenied(error) || performance.now() >= until) throw unreached(error, hostsOf(client), waitMs)
       await sleep(Math.min(250, Math.max(1, until - performance.now())))
     }
   }
@@ -116,17 +120,18 @@ const ownerId = 'store'
 const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): Promise<void> => {
   const meta = db.collection<Owner>('meta')
   const place = `the database ${db.databaseName} at ${hosts}`
+  // Looked through before it is asked whose it is: who starts beside us says so first, and makes the rest then.
+  const standing = (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name)
   const owner = await meta.findOne({ _id: ownerId })
   if (owner === null) {
-    const standing = (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name)
-    const others = standing.filter((one) => !one.startsWith('system.'))
+    const others = standing.filter((one) => one !== meta.collectionName && !one.startsWith('system.'))
     if (others.length > 0)
       refuse(
         'STORE_FOREIGN',
         `${place} holds what ${name} did not write (${others.slice(0, 5).join(', ')}); it is left as it is`,
         { hosts },
       )
-    await meta.updateOne({ _id: ownerId }, { $setOnInsert: { program: name, schema } }, { upsert: true })
+    await meta.updateOne({ _id: ownerId }, { $setOnInsert: { program: name, schema } }, { upsert: true }).catch(ifThere)
     return refuseOthers(db, hosts, { name, schema })
   }
   if (owner.program !== name)
@@ -135,6 +140,11 @@ const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): P
     const found = `its schema is ${owner.schema}, this program knows ${schema}`
     refuse('STORE_NEWER', `${place} was written by a newer ${name}: ${found}`, { hosts, schema: owner.schema })
   }
+}
+
+/** Of two who begin at once, one may find the key taken. */
+const ifThere = (error: unknown): void => {
+  if (!isDuplicateKey(error)) throw error
 }
 
 const storeOn = (client: MongoClient, db: Db, hosts: string): Store => {
