@@ -30,10 +30,10 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
       const stage = await openHouse(options)
       try {
         return await underTraffic(stage, async () => {
-          await sleep(2_000)
+          await sleep(trial.quick ? 1_000 : 2_000)
           await hurt(mongo, road)
           const refused = isAway ? postFromShop(stage, '{"id":1}', probe) : undefined
-          await sleep(awayMs)
+          await sleep(trial.quick ? awayMs / 2 : awayMs)
           const answer = await refused
           await mend(mongo, road)
           const seconds = await secondsToQuiet({ ...stage, sides: [] })

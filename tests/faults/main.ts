@@ -33,6 +33,8 @@ export interface Outcome extends Finding {
 }
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
+/** How far it has come: beside the table, where that is what was asked for. */
+const note = (text: string): boolean => (values.markdown ? process.stderr : process.stdout).write(`${text}\n`)
 
 const wrong = (sentence: string): never => {
   process.stderr.write(`${sentence}\n\n${help}`)
@@ -65,7 +67,7 @@ const runAll = async (program: string): Promise<readonly Outcome[]> => {
           .catch((error: unknown) => ({ figures: {}, differences: [`it could not be tried: ${String(error)}`] }))
         const outcome = { ...finding, fault, engine, seconds: (performance.now() - from) / 1000 }
         outcomes.push(outcome)
-        if (!values.markdown) tell(outcome)
+        tell(outcome)
       }
     }
   } finally {
@@ -76,11 +78,11 @@ const runAll = async (program: string): Promise<readonly Outcome[]> => {
 
 const tell = ({ fault, engine, seconds, figures, differences }: Outcome): void => {
   const facts = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`)
-  say(
+  note(
     `${differences.length === 0 ? 'holds ' : 'FAILS '} ${fault.name.padEnd(16)} ${engine.padEnd(9)} ${seconds.toFixed(0).padStart(3)} s  ${facts.join(', ')}`,
   )
-  for (const sentence of differences.slice(0, 8)) say(`         ${sentence}`)
-  if (differences.length > 8) say(`         … and ${differences.length - 8} more`)
+  for (const sentence of differences.slice(0, 8)) note(`         ${sentence}`)
+  if (differences.length > 8) note(`         … and ${differences.length - 8} more`)
 }
 
 const main = async (): Promise<number> => {

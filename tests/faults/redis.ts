@@ -26,9 +26,9 @@ const faultOf = ({ name, what, quick, hurt }: RedisFault): Fault => ({
     const stage = await openHouse(trial)
     try {
       return await underTraffic(stage, async () => {
-        await sleep(500)
-        const sound = { from: Date.now(), to: Date.now() + soundMs }
-        await sleep(soundMs)
+        const ms = trial.quick ? soundMs / 2 : soundMs
+        const sound = { from: Date.now(), to: Date.now() + ms }
+        await sleep(ms)
         const from = Date.now()
         const times = await hurt(redis, trial)
         const broken = { from, to: Date.now() }
@@ -92,7 +92,7 @@ export const redisFaults: readonly Fault[] = [
     hurt: async (redis) => {
       for (let time = 0; time < 10; time += 1) {
         await tell(redis, 'FLUSHALL')
-        await sleep(250)
+        await sleep(200)
       }
       return 10
     },
