@@ -87,6 +87,7 @@ const oneHangs: Fault = {
   holds: 'the other nine keep ≥ 0.95 of their rate',
   engines: ['embedded', 'mongo'],
   run: (trial) => {
+    const seconds = trial.engine === 'mongo' ? 12 : 5
     const connectors = Array.from({ length: 10 }, () => one(trial.connectors, 'shopify')).flat()
     return withChannels({ ...trial, connectors }, async (stage, channels) => {
       const hangs = stage.sides[0]?.connection ?? ''
@@ -95,10 +96,10 @@ const oneHangs: Fault = {
         stage,
         async () => {
           await sleep(3_000)
-          const usual = await toldWithin(stage, 5, others)
+          const usual = await toldWithin(stage, seconds, others)
           channels.get(hangs)?.behave('hang')
           await sleep(1_000)
-          const meanwhile = await toldWithin(stage, 5, others)
+          const meanwhile = await toldWithin(stage, seconds, others)
           const after = await told(stage, (connection) => connection === hangs)
           channels.get(hangs)?.behave('well')
           const ratio = meanwhile / Math.max(usual, 0.1)
@@ -112,7 +113,8 @@ const oneHangs: Fault = {
             differences: ratio < 0.95 ? [`the other nine kept ${ratio.toFixed(2)} of their rate`] : [],
           }
         },
-        2,
+        // Ten channels: the stand-in for MongoDB is asked for less, as ever.
+        trial.engine === 'mongo' ? 0.7 : 2,
       )
     })
   },
