@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { dropDatabase, freshDatabase } from '../kit/engines.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dropDatabase, freshDatabase, withServers } from '../kit/engines.ts'
 import { type Bench, openBench } from './kit.ts'
 
 const config = (folder: string): string => `data: { folder: ${folder} }
@@ -122,26 +122,30 @@ it('a move refuses while a hub is at work on the source', async () => {
   await hub.end('SIGTERM')
 })
 
-it('a move to MongoDB and back ends where it began, and never shows a password', async () => {
-  if (inject('servers').mongo === undefined) return
-  const database = freshDatabase()
-  await on('first', 'backup', 'there-and-back.gz')
-  await on('there', 'restore', 'there-and-back.gz')
-  expect(await on('there', 'move', '--to', database)).toMatchObject({
-    code: 0,
-    out: expect.stringContaining('20 in orders'),
+withServers('mongo')('where there is a MongoDB', () => {
+  it('a move to MongoDB and back ends where it began, and never shows a password', async () => {
+    const database = freshDatabase()
+    await on('first', 'backup', 'there-and-back.gz')
+    await on('there', 'restore', 'there-and-back.gz')
+    expect(await on('there', 'move', '--to', database)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('20 in orders'),
+    })
+    const grown = openBench({ OWN_SECRET: 'whsec_c2FuZGJveCBvcmRlcnMgb2YgdGhlIG93biBzaG9w', MONGO_URL: database })
+    grown.write('crossdock.yaml', config('data'))
+    expect(await grown.run('verify')).toMatchObject({ code: 0, out: expect.stringContaining('20 in orders') })
+    expect(await grown.run('move', '--to', 'back')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('20 in orders'),
+    })
+    expect(await grown.run('orders')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('these data were moved to'),
+    })
+    const secret = await grown.run('move', '--to', 'mongodb://someone:hush@127.0.0.1:1/x')
+    expect(secret.code).toBe(1)
+    expect(secret.err).not.toContain('hush')
+    await grown.close()
+    await dropDatabase(database)
   })
-  const grown = openBench({ OWN_SECRET: 'whsec_c2FuZGJveCBvcmRlcnMgb2YgdGhlIG93biBzaG9w', MONGO_URL: database })
-  grown.write('crossdock.yaml', config('data'))
-  expect(await grown.run('verify')).toMatchObject({ code: 0, out: expect.stringContaining('20 in orders') })
-  expect(await grown.run('move', '--to', 'back')).toMatchObject({
-    code: 0,
-    out: expect.stringContaining('20 in orders'),
-  })
-  expect(await grown.run('orders')).toMatchObject({ code: 1, err: expect.stringContaining('these data were moved to') })
-  const secret = await grown.run('move', '--to', 'mongodb://someone:hush@127.0.0.1:1/x')
-  expect(secret.code).toBe(1)
-  expect(secret.err).not.toContain('hush')
-  await grown.close()
-  await dropDatabase(database)
 })
