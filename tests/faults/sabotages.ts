@@ -190,12 +190,12 @@ export const sabotages: readonly Sabotage[] = [
     to: 'while (deps.bell.state().away) await new Promise((resolve) => setTimeout(resolve, 50))',
   },
   {
-    name: 'failed-ring-is-no-failure',
+    name: 'ring-that-waits-for-a-full-one',
     fault: 'redis-full',
     engine: 'mongo',
-    file: 'src/queue/bullmq.ts',
-    from: '      state.failed += 1',
-    to: '      process.exit(1)',
+    file: 'src/flow/receive.ts',
+    from: "if (kept.state === 'kept') deps.bell.ring('ingest')",
+    to: 'while (deps.bell.state().away) await new Promise((resolve) => setTimeout(resolve, 50))',
   },
   {
     name: 'away-is-503',
