@@ -40,6 +40,6 @@ export const isAnyonePresent = async (store: Pick<Store, 'collection'>): Promise
     )
   const before = await beats()
   if (before === '[]') return false
-  await sleep(2.5 * beatMs)
+  await sleep(3.5 * beatMs)
   return (await beats()) !== before
 }
