@@ -2,6 +2,9 @@ import { Closed, type Static, Type, Word } from '../kernel/schema.ts'
 import { Id, Instant, Money, Quantity, Text } from './basics.ts'
 import { chargeKinds, deliveries, discountScopes, funders, lineKinds, lineRoles, sides } from './words.ts'
 
+/** An order may have as many lines; above that it is refused with a sentence. */
+export const maxLines = 2000
+
 export const Tax = Closed({
   name: Type.Optional(Text),
   rate: Type.Optional(Type.String({ description: 'A fraction as decimal text: 0.19' })),

@@ -1,4 +1,5 @@
 import type { EventKind } from '../canonical/events.ts'
+import { maxLines } from '../canonical/line.ts'
 import type { Identity, OrderDoc } from '../canonical/order.ts'
 import type { Telling } from '../canonical/telling.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -37,8 +38,6 @@ interface Deps {
   readonly listens: (kind: EventKind) => boolean
   readonly now: () => Date
 }
-
-const maxLines = 2000
 
 /** Folds the messages of one order together; one that cannot be folded is left out by itself. Pure but for the clock. */
 export const foldMessages = (deps: Deps, batch: Batch): Outcome => {

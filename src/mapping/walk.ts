@@ -1,3 +1,4 @@
+import { maxLines } from '../canonical/line.ts'
 import { HubError } from '../kernel/errors.ts'
 import { missed, placeOf } from './fail.ts'
 import { type Args, type Compiled, isAbsent, isKeyed, isList, type Scope } from './grammar.ts'
@@ -11,9 +12,6 @@ export interface ItemScope extends Scope {
 /** Visits each item of a list, or each member of an object, until a visit gives true; false where there is neither. */
 export type Walk = (scope: Scope, visit: (item: ItemScope) => boolean) => boolean
 
-/** An order may have as many lines. A longer list is refused before it is walked, so that one huge message holds up no good one. */
-const maxItems = 2000
-
 /** The walker over the argument `name`, with its `where`: what each, find and sum have in common. */
 export const walkerOf = (args: Args, name: string): Walk => {
   const of = args.here(name)
@@ -25,7 +23,8 @@ export const walkerOf = (args: Args, name: string): Walk => {
     if (!isKeyed(came)) throw missed(args, { scope, of, came, expected: 'a list or an object' })
     const keys = isList(came) ? undefined : Object.keys(came)
     const size = isList(came) ? came.length : Object.keys(came).length
-    if (size > maxItems) throw tooMany(args, of.where(scope), size)
+    // Refused before it is walked, so that one huge message holds up no good one.
+    if (size > maxLines) throw tooMany(args, of.where(scope), size)
     for (let at = 0; at < size; at += 1) {
       const index = keys?.[at] ?? at
       const item: ItemScope = { here: came[index], up: scope, frame: scope.frame, index, from: of.where, itself }
@@ -36,7 +35,7 @@ export const walkerOf = (args: Args, name: string): Walk => {
 }
 
 const tooMany = ({ file, line }: Args, path: string, size: number): HubError =>
-  new HubError('ORDER_TOO_LARGE', `${file}:${line}: expected at most ${maxItems} members at ${path}, got ${size}`, {
+  new HubError('ORDER_TOO_LARGE', `${file}:${line}: expected at most ${maxLines} members at ${path}, got ${size}`, {
     file,
     line,
     path,

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Act } from '../../canonical/acts.ts'
 import { Id, Text } from '../../canonical/basics.ts'
+import { maxLines } from '../../canonical/line.ts'
 import { holdKinds } from '../../canonical/words.ts'
 import { enter } from '../../flow/enter.ts'
 import { readQuantity } from '../../kernel/quantity.ts'
@@ -21,7 +22,7 @@ const Units = Closed({
   }),
 })
 const lines = Type.Optional(
-  Type.Array(Units, { minItems: 1, maxItems: 2000, description: 'Absent: everything that is open.' }),
+  Type.Array(Units, { minItems: 1, maxItems: maxLines, description: 'Absent: everything that is open.' }),
 )
 const reason = Type.Optional(Text)
 
