@@ -1,50 +1,24 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { post } from '../../src/cli/demo-api.ts'
 import { audit, quiet } from '../../src/cli/demo-audit.ts'
 import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
-import { type Stage, setStage } from '../../src/cli/demo-stage.ts'
+import { setStage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
 import { allConnectors } from '../../src/wire.ts'
+import { startTraffic, type Traffic } from './house.ts'
 
 const program = join(import.meta.dirname, '../../bin/crossdock.js')
-
-/** Traffic that goes on whatever becomes of the hub; an operator who finds it away tries again later. */
-const traffic = (stage: Stage): { stop(): Promise<void> } => {
-  let open = true
-  const play = async (): Promise<void> => {
-    const under: Promise<unknown>[] = []
-    while (open) {
-      under.push(...stage.sides.map((side) => post(`${side.address}/-/play`, { steps: 1 })))
-      await sleep(200)
-    }
-    await Promise.all(under)
-  }
-  const ship = async (): Promise<void> => {
-    while (open) {
-      await shipHalf(stage).catch(() => undefined)
-      await sleep(50)
-    }
-  }
-  const both = Promise.all([play(), ship()])
-  return {
-    stop: async () => {
-      open = false
-      await both
-    },
-  }
-}
 
 describe('kill -9 of the hub, ten times, at any moment under load', () => {
   it('everything answered 2xx is there after the restart: one order each, one fulfilment each', {
     timeout: 150_000,
   }, async () => {
     const stage = await setStage({ connectors: allConnectors, seed: 7, program })
-    let running: ReturnType<typeof traffic> | undefined
+    let running: Traffic | undefined
     try {
       const dice = openDice(7)
-      running = traffic(stage)
+      running = startTraffic(stage, 5)
       for (let kill = 0; kill < 10; kill += 1) {
         await sleep(dice.whole(100, 600))
         await stage.hubs['hub']?.end('SIGKILL')
