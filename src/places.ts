@@ -60,7 +60,7 @@ const databasePlace = ({ config }: Placed, url: string): Place => {
 /** Hosts and database alone. An address that is none of its kind is not shown at all: it may hold a password anywhere. */
 const databaseName = (url: string): string => {
   const [, hosts = '?', path] = /^mongodb(?:\+srv)?:\/\/(?:[^/@]*@)?([^/@?]+)(?:\/([^/@?]*))?(?:\?.*)?$/.exec(url) ?? []
-  return `MongoDB at ${hosts}, database ${path === undefined || path === '' || path === 'test' ? 'crossdock' : path}`
+  return `MongoDB at ${hosts}, database ${path === undefined || path === '' ? 'crossdock' : path}`
 }
 
 const folderPlace = (folder: string): Place => {
