@@ -78,7 +78,11 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
   return [
     ...differs('number', book.number, order.number),
     ...differs('currency', book.currency, order.currency ?? 'unknown'),
-    ...differs('total', book.total, order.totals === undefined ? 'unknown' : moneyText(order.totals.total)),
+    ...differs(
+      'total',
+      book.total ?? 'unknown',
+      order.totals === undefined ? 'unknown' : moneyText(order.totals.total),
+    ),
     ...differs('refunded', book.refunded, moneyText({ minor: paidBack, currency: book.currency })),
     ...differs('cancelled', String(isCancelled(book)), String(order.headline.state === 'cancelled')),
     ...differs(

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
 import { type CommandName, type Receipt, type WishOf, wishSchemas } from '../canonical/commands.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
+import type { Json } from '../kernel/json.ts'
 import { type Checker, checkerOf } from '../kernel/schema.ts'
 import type { Answer, Ask, Command, CommandAt, Connector } from './contract.ts'
 import type { Account, Send, SendOptions } from './http.ts'
@@ -88,8 +89,15 @@ const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknow
   })
 }
 
-/** What the other side answered to a question, and how it is ranked; 'gone' where it has the thing no more. */
-export type Asked = { readonly answer: Answer; readonly rank: number; readonly observed?: number } | 'gone'
+/** One message out of what the other side answered; `body` are the bytes that are kept. */
+export interface Told {
+  readonly part?: string
+  readonly rank: number
+  readonly observed?: number
+  readonly body: Uint8Array
+}
+/** What the other side answered to a question, part by part where it tells the order so; 'gone' where it has the thing no more. */
+export type Asked = readonly Told[] | 'gone'
 
 /**
  * Reads one order at the other side; where it is away, twice more at once.
@@ -118,5 +126,10 @@ export const ask = async (
     ...(signal === undefined ? {} : { signal }),
   })
   const read = query.read(answer)
-  return read === 'gone' ? 'gone' : { answer, ...read }
+  if (read === 'gone') return 'gone'
+  if (!('parts' in read)) return [{ ...read, body: answer.bytes }]
+  return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))
 }
+
+/** What is kept of one thing out of many: read again, it is the same value. */
+export const bytesOf = (payload: Json): Uint8Array => Buffer.from(JSON.stringify(payload))

@@ -53,13 +53,19 @@ export type Topic =
   /** A person must act within a term (privacy): parked with the sentence. */
   | { readonly does: 'person'; readonly description: string }
 
-/** A request to the other side. `path` begins with '/', relative to the connector's base. `body` goes as JSON. */
+/**
+ * A request to the other side. `path` begins with '/', relative to the connector's base. `body` goes as JSON, `form` in its place as
+ * application/x-www-form-urlencoded. `lane` names an allowance of its own, `grant` the token that proves us: `access` where absent.
+ */
 export interface Ask {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  readonly lane?: string
+  readonly grant?: string
 }
 
 /** What came back. `body` is undefined where it is no JSON. `at`: its Date header in ms, where there is one. */
@@ -112,12 +118,97 @@ export interface Command<Settings, Wish> {
   sign?(at: CommandAt<Settings, Wish>, body: Uint8Array, secrets: Secrets): Readonly<Record<string, string>>
 }
 
+/** One order, or one part of it, as the channel lists it. */
+export interface Listed {
+  /** Its external id. */
+  readonly order: string
+  /** Which part of it, where orders are told in parts. */
+  readonly part?: string
+  /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
+  readonly rank: number
+  /** ms: when the channel says it was placed, and changed last. */
+  readonly placed: number
+  readonly changed: number
+  readonly observed?: number
+  /** What the channel says the whole order comes to, as decimal text. Absent: it does not say, or says it of parts only. */
+  readonly total?: { readonly amount: string; readonly currency: string }
+  /** What is kept as a message. Absent: the list only names the order, and it is read by the query. */
+  readonly payload?: Json
+}
+
+/** A part of an order in the answer to a question. */
+export type ToldPart = Pick<Listed, 'part' | 'rank' | 'observed'> & { readonly payload: Json }
+
 /** A question to the other side whose answer is kept as a message under `topic`. */
 export interface Query<Settings> {
   readonly topic: string
   ask(subject: string, settings: Settings): Ask
-  /** The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. */
-  read(answer: Answer): { readonly rank: number; readonly observed?: number } | 'gone'
+  /**
+   * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
+   * parts of the order, each of them: they are kept as a message each.
+   */
+  read(
+    answer: Answer,
+  ): { readonly rank: number; readonly observed?: number } | { readonly parts: readonly ToldPart[] } | 'gone'
+}
+
+export const listedBy = ['changed', 'placed'] as const
+/** `from` is in it, `to` is not. `by`: orders changed in it last, or placed in it. */
+export interface ListWindow {
+  readonly from: Date
+  readonly to: Date
+  readonly by: (typeof listedBy)[number]
+}
+
+export interface ListAt<Settings> {
+  readonly window: ListWindow
+  readonly settings: Settings
+  readonly now: Date
+}
+
+/** A list of the channel's orders that is read page by page; each item is kept as a message under `topic`. */
+export interface List<Settings> {
+  readonly description: string
+  readonly topic: string
+  /** What it can be asked by. `placed` makes it part of the certificate that nothing is missing. */
+  readonly by: readonly ListWindow['by'][]
+  /** Seconds before now at which a window must end, for the channel lists later than it answers. */
+  readonly lagSeconds: number
+  /** Seconds of the longest window that the channel takes; a longer one is split. */
+  readonly longestSeconds?: number
+  /** @param page what `read` gave as `next`; undefined: the first page */
+  ask(at: ListAt<Settings>, page: string | undefined): Ask
+  /** @throws CHANNEL_UNREADABLE naming what the answer lacks */
+  read(answer: Answer, at: ListAt<Settings>): { readonly items: readonly Listed[]; readonly next?: string }
+}
+
+/** How a token that expires is got. The core gets it, one process at a time, keeps it sealed and hands it to `authorise`. */
+export interface Grant<Settings> {
+  /** `base`: another scheme and host than the connector's; then only what is written here goes there. */
+  ask(at: {
+    readonly settings: Settings
+    readonly secrets: Secrets
+    readonly now: Date
+  }): Ask & { readonly base?: string }
+  /** @throws CHANNEL_UNREADABLE */
+  read(answer: Answer): { readonly token: string; readonly lastsSeconds: number }
+  /** What an answer to the asking means, where it differs from the connector's `classify`. */
+  classify?(answer: Answer, now: Date): Trouble | undefined
+  /** Whether an answer to a call says that the token has run out: a fresh one is got, once. Absent: 401 does. */
+  spent?(answer: Answer): boolean
+}
+
+/** Calls of one kind that the other side counts by themselves. */
+export interface Lane {
+  readonly requestsPerSecond: number
+  readonly burst: number
+}
+
+/** A queue in the merchant's cloud that the channel fills and the hub empties. */
+export interface Mailbox<Settings> {
+  /** Its address; undefined where this connection has none. */
+  of(settings: Settings): { readonly url: string; readonly region: string } | undefined
+  credentials(secrets: Secrets): { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
 /** A door for orders from whoever holds an API key: their shape, and who each is. */
@@ -158,14 +249,25 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   /** Headers that prove to the other side who we are. */
   authorise?(
     ask: Ask,
-    at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
+    at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date; readonly token?: string },
   ): Readonly<Record<string, string>>
+  /** Tokens that expire, by name; `access` is the one of calls that name none. */
+  readonly grants?: Readonly<Record<string, Grant<Settings>>>
+  /** Allowances of calls that the other side counts by themselves, beside that of the connection. */
+  readonly lanes?: Readonly<Record<string, Lane>>
+  /**
+   * A queue that it may fill. What lies in it is identified as what is posted is: `method` is then 'SQS', path and headers are empty; who
+   * may fill it is the cloud's to say, so `verify` is not asked.
+   */
+  readonly mailbox?: Mailbox<Settings>
   /** Trouble where the answer is none, also inside a 200; undefined where it is good. */
   classify?(answer: Answer, now: Date): Trouble | undefined
   /** Present: `POST /v1/orders` may name a connection of it; the API key stands for the signature. */
   readonly placing?: Placing
   readonly topics: Readonly<Record<string, Topic>>
   readonly queries: { readonly order?: Query<Settings> }
+  /** Lists of its orders, each with a cursor of its own; together they are all it has. */
+  readonly lists?: Readonly<Record<string, List<Settings>>>
   readonly commands: { readonly [N in CommandName]?: Command<Settings, WishOf<N>> }
   readonly intents: Readonly<Record<string, never>>
   readonly sandbox: Sandbox

@@ -2,7 +2,7 @@ import axios from 'axios'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { type Json, readJson } from '../kernel/json.ts'
 import { classify } from './classify.ts'
-import type { Answer, Ask, Connector, Secrets } from './contract.ts'
+import type { Answer, Ask, Connector, Grant, Lane, Secrets } from './contract.ts'
 import { failureOf, refusalOf } from './http-errors.ts'
 import { openRoads } from './http-roads.ts'
 import { urlOf } from './http-url.ts'
@@ -17,8 +17,10 @@ export interface Account {
 }
 
 export interface HttpDeps {
-  /** Waits for, and spends, one call of the connection's allowance. */
-  readonly spend: (connection: string) => Promise<void>
+  /** Waits for, and spends, one call of the connection's allowance, and of the lane's where one is named. */
+  readonly spend: (connection: string, lane?: NamedLane) => Promise<void>
+  /** Gives the token of a grant; required where a connector has grants. `spent`: one that the other side takes no more. */
+  readonly tokenFor?: TokenFor
   readonly now: () => Date
   /** ms for one call, from the first byte to the last; 20,000 where absent. */
   readonly timeoutMs?: number
@@ -33,7 +35,24 @@ export interface SendOptions {
   readonly signal?: AbortSignal
   /** Statuses that are an answer and no failure: 404 to a question is "gone". */
   readonly accept?: readonly number[]
+  /** In place of the connector's `classify`. */
+  readonly classify?: Connector['classify']
 }
+
+export interface NamedLane extends Lane {
+  readonly name: string
+}
+
+export interface TokenWanted {
+  readonly connector: Connector
+  readonly account: Account
+  /** The name of the grant. */
+  readonly name: string
+  readonly grant: Grant<Account['settings']>
+  readonly spent?: string
+  readonly send: Send
+}
+export type TokenFor = (wanted: TokenWanted) => Promise<string>
 
 /**
  * One call to the other side.
@@ -48,28 +67,82 @@ const maxAnswerBytes = 10 * 1024 * 1024
 /** The one outbound client. It follows no redirects, uses no proxy, and reaches no private address. */
 export const openHttp = (deps: HttpDeps): Send => {
   const roads = openRoads()
-  return async (connector, account, ask, options = {}) => {
-    const base = options.base ?? connector.base?.(account.settings)
-    const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
-    const body = ask.body === undefined ? undefined : Buffer.from(JSON.stringify(ask.body))
-    const proof = proofOf({ connector, account, now: deps.now() }, ask, { options, body })
-    const headers = { ...usualHeaders(body), ...lowered(ask.headers), ...lowered(options.headers), ...lowered(proof) }
-    mustBeHeaders(connector.id, headers)
-    await deps.spend(account.id)
-    const road = roads(url, account.sandboxUrl !== undefined)
-    const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
-    const answer = await call({ url, method: ask.method, headers, body, road, signal })
+  const send: Send = async (connector, account, ask, options = {}) => {
+    const once = async (token: string | undefined): Promise<Told> => {
+      const base = options.base ?? connector.base?.(account.settings)
+      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
+      const body = bodyOf(ask)
+      const proof = proofOf({ connector, account, now: deps.now(), token }, ask, { options, body })
+      const headers = {
+        ...usualHeaders(ask, body),
+        ...lowered(ask.headers),
+        ...lowered(options.headers),
+        ...lowered(proof),
+      }
+      mustBeHeaders(connector.id, headers)
+      await deps.spend(account.id, laneOf(connector, ask))
+      const road = roads(url, account.sandboxUrl !== undefined)
+      const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
+      return { answer: await call({ url, method: ask.method, headers, body, road, signal }), proof }
+    }
+    const { answer, proof } = await withToken(deps, send, { connector, account, ask, options, once })
     if (options.accept?.includes(answer.status)) return answer
-    const trouble = (connector.classify ?? classify)(answer, deps.now())
+    const trouble = (options.classify ?? connector.classify ?? classify)(answer, deps.now())
     if (trouble === undefined) return answer
     throw refusalOf(trouble, answer.status, [...Object.values(account.secrets).flat(), ...Object.values(proof)])
   }
+  return send
 }
 
-const usualHeaders = (body: Uint8Array | undefined): Record<string, string> => ({
+interface Told {
+  readonly answer: Answer
+  /** The headers that proved us: nothing of them may be told on. */
+  readonly proof: Readonly<Record<string, string>>
+}
+
+interface Sending {
+  readonly connector: Connector
+  readonly account: Account
+  readonly ask: Ask
+  readonly options: SendOptions
+  readonly once: (token: string | undefined) => Promise<Told>
+}
+
+/** Sends under the token of the ask's grant; one that has run out before its time is got anew, once. */
+const withToken = async (
+  { tokenFor }: HttpDeps,
+  send: Send,
+  { connector, account, ask, options, once }: Sending,
+): Promise<Told> => {
+  const name = ask.grant ?? 'access'
+  const grant = options.base === undefined && options.sign === undefined ? connector.grants?.[name] : undefined
+  if (grant === undefined) return once(undefined)
+  if (tokenFor === undefined) throw new HubError('CONFIG_INVALID', `nobody gives tokens to ${connector.id}`)
+  const wanted = { connector, account, name, grant, send }
+  const token = await tokenFor(wanted)
+  const told = await once(token)
+  if (!(grant.spent?.(told.answer) ?? told.answer.status === 401)) return told
+  return once(await tokenFor({ ...wanted, spent: token }))
+}
+
+const laneOf = ({ id, lanes }: Connector, { lane: name }: Ask): NamedLane | undefined => {
+  if (name === undefined) return undefined
+  const lane = lanes?.[name]
+  if (lane === undefined) throw new HubError('CONFIG_INVALID', `connector ${id} has no lane "${name}"`)
+  return { name, ...lane }
+}
+
+const bodyOf = ({ body, form }: Ask): Buffer | undefined => {
+  if (form !== undefined) return Buffer.from(new URLSearchParams(form).toString())
+  return body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+}
+
+const usualHeaders = ({ form }: Ask, body: Uint8Array | undefined): Record<string, string> => ({
   accept: 'application/json',
   'user-agent': 'Crossdock',
-  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  ...(body === undefined
+    ? {}
+    : { 'content-type': form === undefined ? 'application/json' : 'application/x-www-form-urlencoded' }),
 })
 
 const lowered = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
@@ -88,6 +161,7 @@ interface From {
   readonly connector: Connector
   readonly account: Account
   readonly now: Date
+  readonly token: string | undefined
 }
 interface To {
   readonly options: SendOptions
@@ -95,13 +169,14 @@ interface To {
 }
 
 const proofOf = (
-  { connector, account, now }: From,
+  { connector, account, now, token }: From,
   ask: Ask,
   { options, body }: To,
 ): Readonly<Record<string, string>> => {
   if (options.sign !== undefined) return options.sign(body ?? new Uint8Array())
   if (options.base !== undefined) return {}
-  return connector.authorise?.(ask, { secrets: account.secrets, settings: account.settings, now }) ?? {}
+  const { secrets, settings } = account
+  return connector.authorise?.(ask, { secrets, settings, now, ...(token === undefined ? {} : { token }) }) ?? {}
 }
 
 const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>

@@ -59,8 +59,8 @@ const doorFaults = ({ verify, identify, secrets, topics }: Connector): readonly 
 
 const isAsked = (topic: Topic): boolean => 'asked' in topic && topic.asked === true
 
-const askedFaults = ({ topics, queries, placing }: Connector): readonly string[] => {
-  const named = Object.values(queries).map(({ topic }) => topic)
+const askedFaults = ({ topics, queries, lists, placing }: Connector): readonly string[] => {
+  const named = [...Object.values(queries), ...Object.values(lists ?? {})].map(({ topic }) => topic)
   const wanted = placing === undefined ? named : [...named, placing.topic]
   return [
     ...wanted
@@ -68,14 +68,14 @@ const askedFaults = ({ topics, queries, placing }: Connector): readonly string[]
       .map((name) => `topic ${name} is named, but no topic of that name maps`),
     ...Object.entries(topics)
       .filter(([name, topic]) => isAsked(topic) && !named.includes(name))
-      .map(([name]) => `topic ${name} is asked, but no query names it`),
+      .map(([name]) => `topic ${name} is asked, but no query or list names it`),
   ]
 }
 
 const mapped = (topic: Topic | undefined): string | undefined =>
   topic !== undefined && 'maps' in topic ? topic.maps : undefined
 
-const commandFaults = ({ base, commands, queries }: Connector): readonly string[] => {
+const commandFaults = ({ base, commands, queries, lists }: Connector): readonly string[] => {
   const known = Object.keys(wishSchemas)
   return [
     ...Object.keys(commands)
@@ -84,7 +84,9 @@ const commandFaults = ({ base, commands, queries }: Connector): readonly string[
     ...Object.entries(commands)
       .filter(([, command]) => base === undefined && command.base === undefined)
       .map(([name]) => `command ${name} goes nowhere: neither it nor the connector has a base`),
-    ...(base === undefined && queries.order !== undefined ? ['it may be asked, but has no base'] : []),
+    ...(base === undefined && (queries.order !== undefined || lists !== undefined)
+      ? ['it may be asked, but has no base']
+      : []),
   ]
 }
 

@@ -35,6 +35,8 @@ export interface SandboxPost {
   readonly forged?: true
   /** ms after the step that it is sent: late and shuffled messages. */
   readonly afterMs?: number
+  /** It is put into the queue that the hub empties, not posted. */
+  readonly queued?: true
 }
 
 /** An order in the other side's own books: plain figures, no mapping of ours. Amounts are decimal text. */
@@ -42,7 +44,8 @@ export interface BookOrder {
   readonly externalId: string
   readonly number: string
   readonly currency: string
-  readonly total: string
+  /** Absent: the channel says no money yet. */
+  readonly total?: string
   readonly refunded: string
   /** Lines as they stand now; `quantity` as ordered, `cancelled` of them no longer wanted. */
   readonly lines: readonly {
@@ -67,6 +70,8 @@ export interface Books {
   readonly told: readonly BookTold[]
   /** Calls that reached it, refused ones too. */
   readonly calls: number
+  /** Calls above its limits, by its own clock; absent where it has none. */
+  readonly aboveLimits?: number
 }
 
 export interface SandboxStart {
@@ -75,6 +80,8 @@ export interface SandboxStart {
   readonly secrets: Secrets
   /** The address the vendor would have registered for its messages. */
   readonly hookUrl: string
+  /** It counts calls and refuses none: for measuring the hub, not the vendor. */
+  readonly unlimited?: true
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CommandName, Receipt } from '../canonical/commands.ts'
-import type { Answer } from '../connector/contract.ts'
+import type { Asked } from '../connector/carry.ts'
 import type { Account } from './account.ts'
 
 /** One command on its way. `command` is its id: idempotency key and reference on the other side. */
@@ -13,8 +13,5 @@ export interface Errand {
 /** What push needs of the outside: carry a command out, or ask for an order. Both within the connection's budget. */
 export interface Carrier {
   carry(account: Account, errand: Errand): Promise<Receipt>
-  ask(
-    account: Account,
-    subject: string,
-  ): Promise<{ readonly answer: Answer; readonly rank: number; readonly observed?: number } | 'gone'>
+  ask(account: Account, subject: string): Promise<Asked>
 }

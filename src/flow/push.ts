@@ -1,8 +1,6 @@
 import type { CommandName, Receipt } from '../canonical/commands.ts'
 import type { EventKind } from '../canonical/events.ts'
-import { digestBytes } from '../kernel/digest.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
-import { messageIdOf } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import { rankHeld } from '../orders/registers.ts'
 import type { Bell } from '../queue/bell.ts'
@@ -11,10 +9,11 @@ import type { Inbox } from '../store/inbox.ts'
 import type { Orders } from '../store/orders.ts'
 import type { Outbox } from '../store/outbox.ts'
 import type { Command } from '../store/rows.ts'
-import { dueRow, type Ending } from '../store/work.ts'
+import type { Ending } from '../store/work.ts'
 import type { Account, Accounts } from './account.ts'
 import type { Carrier } from './carrier.ts'
 import { changeOrder } from './change-order.ts'
+import { keepTold } from './keep-told.ts'
 import { ruleOf } from './react.ts'
 import { endingOf, refuseEndless, type Schedule, waitOf } from './remedy.ts'
 
@@ -159,21 +158,7 @@ const read = async (deps: PushDeps, account: Account, row: Command): Promise<End
   const found = await deps.carrier.ask(account, row.about)
   if (found === 'gone' || topic === undefined)
     return { to: 'done', set: { withdrawn: 'the channel has it no more', doneAt: now } }
-  const key = `${row.about}@${found.rank}`
-  const { bytes } = found.answer
-  await deps.inbox.keep({
-    _id: messageIdOf(account.id, key),
-    connection: account.id,
-    topic,
-    key,
-    via: 'query',
-    headers: {},
-    keptAt: now,
-    body: bytes,
-    bodyDigest: digestBytes(bytes),
-    ...(found.observed === undefined ? {} : { observed: found.observed }),
-    ...dueRow(now),
-  })
+  for (const told of found) await keepTold(deps, { ...told, connection: account.id, topic, order: row.about })
   deps.bell.ring('ingest')
   return { to: 'done', set: { doneAt: now } }
 }

@@ -113,8 +113,8 @@ onEachEngine((engine) => {
 
     it('that only says "look" has the order read once, however many say so', async () => {
       const hub = await open()
-      const bytes = new TextEncoder().encode(acmeOrder({ id: '1', version: 4 }))
-      hub.other.answers({ answer: { status: 200, headers: {}, bytes, body: undefined }, rank: 4 })
+      const body = new TextEncoder().encode(acmeOrder({ id: '1', version: 4 }))
+      hub.other.answers([{ body, rank: 4 }])
       for (const key of ['l1', 'l2', 'l3']) await hub.post('changed', key, '{"id":"1","version":4}')
       await hub.work()
       expect(hub.other.asked).toEqual(['1'])

@@ -1,5 +1,6 @@
 import nock from 'nock'
-import { openHttp, type Send } from '../../src/connector/http.ts'
+import { askGrant } from '../../src/connector/grant.ts'
+import { openHttp, type Send, type TokenFor } from '../../src/connector/http.ts'
 import type { SandboxCall, SandboxPost } from '../../src/connector/sandbox.ts'
 import { asHubError, type HubError } from '../../src/kernel/errors.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
@@ -33,8 +34,20 @@ export const withOutside = async <T>(
   from: { readonly state: unknown; readonly now: Date },
   work: (outside: Outside) => Promise<T>,
 ): Promise<T> => {
+  const tokens = new Map<string, string>()
+  let granting = false
+  const tokenFor: TokenFor = async (wanted) => {
+    const held = tokens.get(wanted.name)
+    if (held !== undefined && held !== wanted.spent) return held
+    granting = true
+    const { token } = await askGrant(wanted, from.now).finally(() => {
+      granting = false
+    })
+    tokens.set(wanted.name, token)
+    return token
+  }
   const outside: Outside = {
-    send: openHttp({ spend: () => Promise.resolve(), now: () => from.now }),
+    send: openHttp({ spend: () => Promise.resolve(), now: () => from.now, tokenFor }),
     calls: [],
     answers: [],
     posts: [],
@@ -44,7 +57,7 @@ export const withOutside = async <T>(
   nock.disableNetConnect()
   const everywhere = nock(/.*/).persist()
   const reply = (request: Request): Promise<[number, string, Record<string, string>]> =>
-    answer(bench, outside, { request, now: from.now })
+    granting ? grant(bench, outside, { request, now: from.now }) : answer(bench, outside, { request, now: from.now })
   for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) everywhere[method](/.*/).reply(reply)
   try {
     return await work(outside)
@@ -70,6 +83,17 @@ const answer = async (
   outside.posts.push(...posts)
   if (mishap === 'after') throw brokenBy('ECONNRESET')
   outside.answers.push(reply.body === '' ? null : readJson(Buffer.from(reply.body)))
+  return [reply.status, reply.body, { ...reply.headers }]
+}
+
+/** A token is got on the side: no call that is looked at, and nothing befalls it. */
+const grant = async (
+  { connector }: Bench,
+  outside: Outside,
+  { request, now }: { readonly request: Request; readonly now: Date },
+): Promise<[number, string, Record<string, string>]> => {
+  const { state, reply } = connector.sandbox.answer(outside.state, await calledOf(request), now)
+  outside.state = state
   return [reply.status, reply.body, { ...reply.headers }]
 }
 

@@ -37,16 +37,14 @@ const isRanked = async (bench: Bench): Promise<void> => {
   await withOutside(bench, from, async ({ send }) => {
     const asked = await ask({ send }, bench.connector, bench.account, subject)
     if (asked === 'gone') throw new Error(`order ${subject} stands in the books, but is read as gone`)
-    if (!Number.isSafeInteger(asked.rank)) throw new Error(`expected a whole number as rank, got ${asked.rank}`)
-    const told = bench.map(
-      topic,
-      readJson(asked.answer.bytes),
-      asked.observed === undefined ? {} : { observed: asked.observed },
-    )
-    if (told.kind !== 'snapshot' || told.order !== subject)
-      throw new Error(`order ${subject} was read, but what came is mapped to ${told.kind}`)
-    if (told.rank !== asked.rank)
-      throw new Error(`the query ranks it ${asked.rank}, the mapping ${told.rank}: they must agree`)
+    if (asked.length === 0) throw new Error(`order ${subject} stands in the books, but nothing of it was read`)
+    for (const { rank, part, observed, body } of asked) {
+      if (!Number.isSafeInteger(rank)) throw new Error(`expected a whole number as rank, got ${rank}`)
+      const told = bench.map(topic, readJson(body), observed === undefined ? {} : { observed })
+      if (told.kind !== 'snapshot' || told.order !== subject || told.part !== part)
+        throw new Error(`order ${subject} ${part ?? ''} was read, but what came is mapped to ${told.kind}`)
+      if (told.rank !== rank) throw new Error(`the query ranks it ${rank}, the mapping ${told.rank}: they must agree`)
+    }
   })
 }
 

@@ -113,13 +113,8 @@ const readAll = (bench: Bench, subjects: readonly string[]): Promise<readonly Ma
     for (const subject of subjects) {
       const asked = await ask({ send }, bench.connector, bench.account, subject)
       if (asked === 'gone' || query === undefined) continue
-      read.push(
-        bench.map(
-          query.topic,
-          readJson(asked.answer.bytes),
-          asked.observed === undefined ? {} : { observed: asked.observed },
-        ),
-      )
+      for (const { observed, body } of asked)
+        read.push(bench.map(query.topic, readJson(body), observed === undefined ? {} : { observed }))
     }
     return read
   })

@@ -102,7 +102,7 @@ describe('asking for an order', () => {
   const away = new HubError('CHANNEL_AWAY', 'away', { sent: true })
 
   it('gives the answer and its rank', async () => {
-    expect(await ask(saying(order), acmePost, account, 'a-1')).toEqual({ answer: order, rank: 7 })
+    expect(await ask(saying(order), acmePost, account, 'a-1')).toEqual([{ body: order.bytes, rank: 7 }])
   })
 
   it('a channel that has it no more says gone', async () => {
@@ -111,7 +111,7 @@ describe('asking for an order', () => {
 
   it('is tried three times in all where the channel is away', async () => {
     const { send, asked } = saying(away, away, order)
-    expect(await ask({ send }, acmePost, account, 'a-1')).toMatchObject({ rank: 7 })
+    expect(await ask({ send }, acmePost, account, 'a-1')).toMatchObject([{ rank: 7 }])
     expect(asked).toHaveLength(3)
   })
 

@@ -240,8 +240,8 @@ const nextCount = (): number => {
   count += 1
   return count
 }
-const after = (read: { readonly rank: number } | 'gone'): { readonly rank: number } =>
-  read === 'gone' ? { rank: 0 } : read
+const after = (read: ReturnType<typeof reading.read>): { readonly rank: number } =>
+  read === 'gone' || 'parts' in read ? { rank: 0 } : read
 const withHeader = (plan: ReturnType<typeof marking.plan>): ReturnType<typeof marking.plan> =>
   'done' in plan ? plan : { send: plan.send.map((ask) => ({ ...ask, headers: { ...ask.headers, extra: '1' } })) }
 

@@ -31,7 +31,7 @@ it('every contradiction of every connector is listed at once', () => {
     'Acme Post: topic  names no mapping',
     'Acme Post: it verifies messages that it cannot identify',
     'Acme Post: topic read/order is named, but no topic of that name maps',
-    'Acme Post: topic read/thing is asked, but no query names it',
+    'Acme Post: topic read/thing is asked, but no query or list names it',
     'Acme Post: command mark-shipped goes nowhere: neither it nor the connector has a base',
     'Acme Post: it may be asked, but has no base',
   ])
