@@ -80,11 +80,10 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     for (const [name, { args, env: more }] of Object.entries(specs)) {
       const at = Object.keys(hubs).length === 0 ? port : await freePort()
       const ownEnv = { ...common, CROSSDOCK_PORT: String(at), ...more }
-      const hub = runnable({ program, args, env: ownEnv, isReady: () => isReady(`http://127.0.0.1:${at}`) })
-      hubs[name] = hub
-      running.push(hub)
-      await hub.start()
+      hubs[name] = runnable({ program, args, env: ownEnv, isReady: () => isReady(`http://127.0.0.1:${at}`) })
     }
+    running.push(...Object.values(hubs))
+    await Promise.all(Object.values(hubs).map((hub) => hub.start()))
     return { address, key, folder, sides, hubs, close }
   } catch (error) {
     await close()

@@ -31,8 +31,8 @@ export interface Sent {
   readonly digest: string
 }
 
-/** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, a minute in all. */
-const tries = 45
+/** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, six minutes in all. */
+const tries = 240
 const waitMs = (attempt: number): number => Math.min(1600, 50 * 2 ** attempt)
 
 /**

@@ -47,6 +47,8 @@ export interface Fault {
   readonly engines: readonly Engine[]
   /** Part of `--quick`. */
   readonly quick?: true
+  /** Measures a rate or a wait, and needs the machine for itself. */
+  readonly alone?: true
   readonly run: (trial: Trial) => Promise<Finding>
 }
 
