@@ -6,8 +6,8 @@ export interface Api {
   /** here: nothing works off what is due but this process, in `settle`. */
   readonly works: 'here' | 'elsewhere'
   call(request: ApiRequest): Promise<ApiAnswer>
-  /** Waits until nothing is left to do, where this process does it. */
-  settle(): Promise<void>
+  /** Waits until nothing is left to do, where this process does it, or it gets no less. @returns how much is left */
+  settle(): Promise<number>
   close(): Promise<void>
 }
 

@@ -8,8 +8,8 @@ export interface InProcess {
   inject(request: ApiRequest, key: string): Promise<ApiAnswer>
   makeKey(): Promise<{ readonly text: string; readonly drop: () => Promise<void> }>
   startWorkers(): void
-  /** Resolves when nothing is due, or after some seconds. */
-  settle(): Promise<void>
+  /** Resolves when nothing is due, or gets no less for some seconds: with how much that is. */
+  settle(): Promise<number>
   close(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
     call: (request) => hub.inject(request, key.text),
     settle: async () => {
       hub.startWorkers()
-      await hub.settle()
+      return hub.settle()
     },
     close: async () => {
       await key.drop()
@@ -96,6 +96,6 @@ const overNetwork = ({ address, key }: Running): Api => ({
     const text = await answer.text()
     return { status: answer.status, body: jsonIn(text) }
   },
-  settle: async () => {},
+  settle: async () => 0,
   close: async () => {},
 })
