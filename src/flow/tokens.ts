@@ -64,6 +64,12 @@ const keptOf = async ({ connections }: TokensDeps, { account, name }: TokenWante
 const get = async (deps: TokensDeps, wanted: TokenWanted): Promise<Granted> => {
   const { account, name } = wanted
   try {
+    // Who had the turn before may have got it since we looked.
+    const kept = await keptOf(deps, wanted)
+    if (kept !== undefined && isGood(deps, kept, wanted)) {
+      await deps.connections.endTurn(account.id, name)
+      return kept
+    }
     const granted = await askGrant(wanted, deps.now())
     const sealed = seal(granted.token, secretsOf(account), purposeOf(account.id, name))
     await deps.connections.endTurn(account.id, name, { sealed, until: new Date(granted.until) })

@@ -183,7 +183,4 @@ onEachEngine((engine) => {
       expect(hub.other.asked).toEqual(['o1'])
     })
   })
-
-  it('its lists are those of the connector', () =>
-    expect(Object.keys(acmeWithLists.lists ?? {})).toEqual(['orders', 'old']))
 })

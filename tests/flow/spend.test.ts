@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { openSpend } from '../../src/flow/spend.ts'
+import type { HubError } from '../../src/kernel/errors.ts'
 import { openRepositories } from '../../src/store/repositories.ts'
 import { onEachEngine, storeForTest } from '../kit/engines.ts'
 
@@ -67,5 +68,28 @@ onEachEngine((engine) => {
       code: 'CHANNEL_SLOW_DOWN',
       detail: { sent: false },
     })
+  })
+
+  const search = { name: 'search', requestsPerSecond: 0.01, burst: 3 }
+
+  it('a lane has an allowance of its own, which holds over all spenders and leaves the rest of the connection alone', async () => {
+    const { clock, spenders } = await openSpenders(2)
+    const made: string[] = []
+    for (let call = 0; call < 6; call += 1)
+      await spenders[call % 2]?.spend('corner-shop', search).then(
+        () => made.push('made'),
+        (error: HubError) => made.push(`${error.code} ${error.detail['lane']}`),
+      )
+    expect(made).toEqual(['made', 'made', 'made', ...Array.from({ length: 3 }, () => 'CHANNEL_SLOW_DOWN search')])
+    await spenders[0]?.spend('corner-shop')
+    clock.ms += 101_000
+    await expect(spenders[1]?.spend('corner-shop', search)).resolves.toBeUndefined()
+  })
+
+  it('what the channel says it allows of a lane counts from then on', async () => {
+    const { clock, spenders } = await openSpenders(1)
+    spenders[0]?.learn('corner-shop', 'search', 1)
+    for (let call = 0; call < 10; call += 1) await spenders[0]?.spend('corner-shop', search)
+    expect(clock.ms - 1_000_000).toBeGreaterThanOrEqual(7_000)
   })
 })
