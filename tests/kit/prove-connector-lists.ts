@@ -248,7 +248,7 @@ const takesNoRubbish = async (bench: Bench, readings: readonly Reading[]): Promi
       now: readAt(bench.traffic(), reading),
     }
     const answer = { status: 200, headers: {}, bytes: Buffer.from('<html>'), body: undefined }
-    const { code } = await errorOf(async () => reading.list.read(answer, at))
+    const { code } = await errorOf(async () => reading.list.read(answer, at, undefined))
     if (code !== 'CHANNEL_UNREADABLE') throw new Error(`list ${reading.name}: expected CHANNEL_UNREADABLE, got ${code}`)
   }
 }

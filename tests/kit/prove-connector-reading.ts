@@ -66,7 +66,7 @@ export const readWindow = async (
   const pages = new Set<string>()
   let page: string | undefined
   for (;;) {
-    const read = list.read(await send(connector, account, list.ask(at, page)), at)
+    const read = list.read(await send(connector, account, list.ask(at, page)), at, page)
     items.push(...read.items)
     if (pages.size === 0) meanwhile?.()
     if (read.next === undefined) return items
