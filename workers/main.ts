@@ -1,5 +1,6 @@
 import { type Bell, type Stage, stages } from '../src/queue/bell.ts'
 import { type IngestWorkerDeps, ingestBatch } from './ingest.ts'
+import { type MailboxWorkerDeps, startMailboxes } from './mailbox.ts'
 import { openLanes, type PushWorkerDeps } from './push.ts'
 import { type ReactWorkerDeps, reactBatch } from './react.ts'
 import { startRelay } from './relay.ts'
@@ -7,7 +8,8 @@ import { startStage } from './stage.ts'
 
 export type WorkersDeps = IngestWorkerDeps &
   ReactWorkerDeps &
-  PushWorkerDeps & {
+  PushWorkerDeps &
+  MailboxWorkerDeps & {
     readonly bell: Bell
     readonly everyMs: number
   }
@@ -29,10 +31,11 @@ export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stage
     running.map(({ wake }) => wake),
     deps.everyMs,
   )
+  const mailboxes = chosen.includes('push') ? startMailboxes(deps) : undefined
   return {
     stop: async () => {
       relay.stop()
-      await Promise.all(running.map((stage) => stage.stop()))
+      await Promise.all([mailboxes?.stop(), ...running.map((stage) => stage.stop())])
       await lanes.stop()
     },
   }
