@@ -8,7 +8,12 @@ interface Facts {
   readonly host: string
   /** The time allowed is over, or the caller gave up. */
   readonly expired: boolean
+  /** The call before this one was refused for our clock, so this one went by the cloud's. */
+  readonly isClockSet: boolean
 }
+
+/** Refused for our clock alone: the client has set itself by the answer, and the next call goes by the cloud's. */
+export const isForClock = (error: HubError): boolean => error.detail['clock'] === true
 
 /**
  * What the cloud calls its refusals, by the words of the JSON protocol and of the older one; it sends either.
@@ -28,13 +33,17 @@ const meanings: readonly (readonly [code: Code, names: RegExp])[] = [
 ]
 
 /** A call to the queue that failed, in our words. The client's own error holds what was sent, so it is not kept as a cause. */
-export const mailboxFailureOf = (cause: unknown, { account, host, expired }: Facts): HubError => {
+export const mailboxFailureOf = (cause: unknown, { account, host, expired, isClockSet }: Facts): HubError => {
   if (cause instanceof HubError) return cause
   const said = refusalIn(cause)
   if (said === undefined) return failureOf(cause, { host, sent: true, expired })
   const { status, names, message, isSkewed } = said
   const [name = 'no reason'] = names
-  const code = isSkewed ? 'CHANNEL_AWAY' : codeOf(status, names)
+  if (isSkewed && !isClockSet)
+    return new HubError('CHANNEL_AWAY', `${host} answered ${status}: the clock of this machine is wrong`, {
+      clock: true,
+    })
+  const code = codeOf(status, names)
   const why = code === 'CONNECTION_STOPPED' ? 'there is no such queue: ' : ''
   const sentence = `${host} answered ${status} for the queue: ${why}${name}: ${message}`
   return refusalOf({ code, sentence }, status, Object.values(account.secrets).flat())
@@ -52,7 +61,7 @@ interface Refusal {
   readonly status: number
   readonly names: readonly string[]
   readonly message: string
-  /** The clock of this machine is off; the client has set itself by the answer, and the next call is right. */
+  /** The clock of this machine is minutes away from that of the cloud. */
   readonly isSkewed: boolean
 }
 

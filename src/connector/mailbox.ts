@@ -4,7 +4,7 @@ import type { Connector } from './contract.ts'
 import type { Account } from './http.ts'
 import { openRoads } from './http-roads.ts'
 import { loopback } from './http-url.ts'
-import { mailboxFailureOf } from './mailbox-errors.ts'
+import { isForClock, mailboxFailureOf } from './mailbox-errors.ts'
 
 /** A message as it lies in the queue. `id` is the queue's name of it, `receipt` what it is removed by. */
 export interface QueuedMessage {
@@ -56,13 +56,18 @@ export const openMailboxes = ({
   const roads = openRoads()
   return (account) => {
     let opening: Promise<Opened> | undefined
+    let isClockSet = false
     const call = async <T>(asked: Call<T>): Promise<T> => {
       const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(asked.ms)])
       try {
         opening ??= openClient(account, roads)
-        return await asked.of(await opening, { abortSignal: signal })
+        const answer = await asked.of(await opening, { abortSignal: signal })
+        isClockSet = false
+        return answer
       } catch (cause) {
-        throw mailboxFailureOf(cause, { account, host: hostOf(account), expired: signal.aborted })
+        const error = mailboxFailureOf(cause, { account, host: hostOf(account), expired: signal.aborted, isClockSet })
+        isClockSet ||= isForClock(error)
+        throw error
       }
     }
     return {
@@ -147,11 +152,20 @@ const openClient = async (account: MailboxAccount, roads: ReturnType<typeof open
 }
 
 const cloudOf = (connection: string, text: string): URL => {
-  const url = URL.parse(text)
-  const isPlain = url?.port === '' && url.username === '' && url.password === ''
-  if (isPlain && url.protocol === 'https:' && url.hostname.endsWith('.amazonaws.com')) return new URL(url.origin)
-  throw refused(connection, 'the address of its queue must be https, and a host of amazonaws.com')
+  const fault = addressFault(text)
+  if (fault !== undefined) throw new HubError('HOST_REFUSED', `connection ${connection}: ${fault}`, { sent: false })
+  return new URL(new URL(text).origin)
 }
 
-const refused = (connection: string, why: string): HubError =>
-  new HubError('HOST_REFUSED', `connection ${connection}: ${why}`, { sent: false })
+const addressFault = (text: string): string | undefined => {
+  const url = URL.parse(text)
+  const isPlain = url?.port === '' && url.username === '' && url.password === ''
+  if (isPlain && url.protocol === 'https:' && url.hostname.endsWith('.amazonaws.com')) return undefined
+  return 'the address of its queue must be https, and a host of amazonaws.com'
+}
+
+/** What is wrong with the queue that these settings name, a sentence each. */
+export const mailboxFaults = ({ mailbox }: Connector, settings: Account['settings']): readonly string[] => {
+  const queue = mailbox?.of(settings)
+  return queue === undefined ? [] : [addressFault(queue.url) ?? []].flat()
+}
