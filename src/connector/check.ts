@@ -21,7 +21,7 @@ export interface CheckedConnection<M> {
     readonly concurrency: number
     readonly lanes?: Readonly<Record<string, Lane>>
   }
-  readonly pull: Config['pull']
+  readonly pull: Config['pull'] & { readonly lagSeconds?: number }
   readonly timezone?: string
   readonly sandboxUrl?: string
   readonly mappings: ReadonlyMap<string, M>
