@@ -59,6 +59,7 @@ describe('a new connector', () => {
       'client.ts',
       'commands.ts',
       'index.ts',
+      'lists.ts',
       'payloads.ts',
       'sandbox.ts',
       'settings.ts',
