@@ -76,7 +76,7 @@ interface Following {
 const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }: Following): Promise<PullRow> => {
   for (;;) {
     const row = await askFor(api, answers.pull(), { method: 'GET', path: `/v1/pulls/${encodeURIComponent(id)}` })
-    if (isOver(row)) {
+    if (isOver(row) || isStopped(row)) {
       terminal.progress('')
       return row
     }
@@ -84,6 +84,10 @@ const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }
     await sleep(lookMs)
   }
 }
+
+/** Nothing more comes until a person has authorised it again. */
+const isStopped = ({ error }: PullRow): boolean =>
+  error?.code === 'CHANNEL_DENIED' || error?.code === 'CONNECTION_STOPPED'
 
 const progressOf = ({ from, to, upTo, listed, kept, error }: PullRow): string => {
   const why = error === undefined ? '' : `  (${error.code}, goes on by itself)`

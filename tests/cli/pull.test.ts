@@ -15,27 +15,26 @@ describe('a channel is asked for its orders', () => {
     side = await hostSandbox({ connector: 'square-pos', port: 0, hook: 'http://127.0.0.1:1', seed: 3, drop: 100 })
     await play(40)
     bench = openBench({ SIGNATURE: secretOf('signatureKey'), TOKEN: secretOf('accessToken') })
-    bench.write(
-      'crossdock.yaml',
-      JSON.stringify({
-        server: { port: 0 },
-        log: { level: 'silent' },
-        connections: [
-          {
-            id: 'stall',
-            connector: 'square-pos',
-            enabled: true,
-            settings: example.settings,
-            secrets: { signatureKey: 'env:SIGNATURE', accessToken: 'env:TOKEN' },
-            sandboxUrl: side.address,
-            limits: { requestsPerSecond: 100 },
-            pull: { lagSeconds: 0, overlapSeconds: 0 },
-          },
-          { id: 'desk', connector: 'direct', enabled: true, settings: {}, secrets: {} },
-        ],
-      }),
-    )
+    bench.write('crossdock.yaml', configText())
   })
+  const configText = (): string =>
+    JSON.stringify({
+      server: { port: 0 },
+      log: { level: 'silent' },
+      connections: [
+        {
+          id: 'stall',
+          connector: 'square-pos',
+          enabled: true,
+          settings: example.settings,
+          secrets: { signatureKey: 'env:SIGNATURE', accessToken: 'env:TOKEN' },
+          sandboxUrl: side.address,
+          limits: { requestsPerSecond: 100 },
+          pull: { lagSeconds: 0, overlapSeconds: 0 },
+        },
+        { id: 'desk', connector: 'direct', enabled: true, settings: {}, secrets: {} },
+      ],
+    })
   afterAll(async () => {
     await bench.close()
     await side.close()
@@ -78,6 +77,22 @@ describe('a channel is asked for its orders', () => {
       expect(await certificate('--json')).toMatchObject({ code: 0 })
     } finally {
       await hub.end('SIGTERM')
+    }
+  })
+
+  it('a token that is refused stops the connection, and `check` and `connections` say so', async () => {
+    const denied = openBench({ SIGNATURE: secretOf('signatureKey'), TOKEN: 'another' })
+    denied.write('crossdock.yaml', configText())
+    const hub = await denied.start('--sandbox')
+    try {
+      expect(await denied.run('pull', 'stall')).toMatchObject({ code: 1 })
+      for (const verb of ['check', 'connections'])
+        expect((await denied.run(verb, ...(verb === 'check' ? ['--sandbox'] : []))).out).toMatch(
+          /stall is stopped since .*UNAUTHORIZED.*\n {2}Then: crossdock resume stall/,
+        )
+    } finally {
+      await hub.end('SIGTERM')
+      await denied.close()
     }
   })
 

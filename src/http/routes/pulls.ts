@@ -71,7 +71,7 @@ const readRoutes = (app: App, { repositories: { pulls } }: HttpDeps): void => {
 
 const askRoutes = (app: App, deps: HttpDeps): void => {
   const { pulls } = deps.repositories
-  const refuses = ['NOT_FOUND', 'PAYLOAD_UNREADABLE'] as const
+  const refuses = ['NOT_FOUND', 'CONNECTION_STOPPED', 'PAYLOAD_UNREADABLE'] as const
   app.post(
     '/v1/connections/:id/pull',
     {
@@ -87,7 +87,7 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
     },
     async ({ params: { id }, body: { since } }, reply) => {
       const now = deps.now()
-      for (const list of mayBeAsked(deps, id, 'changed')) await pulls.ensureNews(id, list, { from: now, now })
+      for (const list of await mayBeAsked(deps, id, 'changed')) await pulls.ensureNews(id, list, { from: now, now })
       const rows = await pulls.hasten(id, now, since === undefined ? undefined : timeOf('since', since))
       deps.bell.ring('pull')
       reply.code(202)
@@ -108,7 +108,7 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
       },
     },
     async ({ params: { id }, body }, reply) =>
-      begun(deps, reply, await pulls.backfill(stretchOf(deps, id, body), deps.now())),
+      begun(deps, reply, await pulls.backfill(await stretchOf(deps, id, body), deps.now())),
   )
   app.post(
     '/v1/connections/:id/reconcile',
@@ -125,7 +125,7 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
     },
     async ({ params: { id }, body: { cure = false, ...body } }, reply) => {
       const now = deps.now()
-      const row = await pulls.reconcile({ ...stretchOf(deps, id, body), cure }, now.toISOString(), now)
+      const row = await pulls.reconcile({ ...(await stretchOf(deps, id, body)), cure }, now.toISOString(), now)
       return begun(deps, reply, row)
     },
   )
@@ -137,9 +137,12 @@ const begun = ({ bell }: HttpDeps, reply: { code(status: 202): unknown }, row: P
   return pullShown(row)
 }
 
-/** @returns the lists that the connection's channel can be asked by it @throws NOT_FOUND · REQUEST_INVALID it has none */
-const mayBeAsked = (deps: HttpDeps, id: string, by: 'changed' | 'placed'): readonly string[] => {
+/** @returns the lists that the connection's channel can be asked by it @throws NOT_FOUND · CONNECTION_STOPPED · REQUEST_INVALID it has none */
+const mayBeAsked = async (deps: HttpDeps, id: string, by: 'changed' | 'placed'): Promise<readonly string[]> => {
   const account = enabled(deps, id)
+  const stopped = (await deps.repositories.connections.read(id))?.stopped
+  if (stopped !== undefined)
+    throw new HubError('CONNECTION_STOPPED', `connection "${id}" is stopped: ${stopped.because}`)
   const lists = listsOf(account, by)
   if (lists.length > 0) return lists
   throw new HubError('REQUEST_INVALID', `connector ${account.connector.id} cannot list its orders`, {
@@ -153,8 +156,8 @@ const enabled = (deps: HttpDeps, id: string): Account => {
 }
 
 /** A stretch that ends where the channel lists everything. @throws REQUEST_INVALID there is nothing in it */
-const stretchOf = (deps: HttpDeps, id: string, asked: { readonly from: string; readonly to?: string }) => {
-  mayBeAsked(deps, id, 'placed')
+const stretchOf = async (deps: HttpDeps, id: string, asked: { readonly from: string; readonly to?: string }) => {
+  await mayBeAsked(deps, id, 'placed')
   const now = deps.now()
   const from = timeOf('from', asked.from)
   const to = listable(enabled(deps, id), asked.to === undefined ? now : timeOf('to', asked.to), now)
