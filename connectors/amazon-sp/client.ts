@@ -24,9 +24,15 @@ export type LaneName = keyof typeof lanes
 
 /** What an answer of Login with Amazon means for us: clients/sellingpartner-api-aa-java, LWAExceptionErrorCode.java, read 24 Nov 2026. */
 const refusals: Readonly<Record<string, { readonly code: Code; readonly sentence: string }>> = {
-  invalid_grant: { code: 'CHANNEL_DENIED', sentence: 'the seller took the consent back, or the refresh token is not of this application' },
+  invalid_grant: {
+    code: 'CHANNEL_DENIED',
+    sentence: 'the seller took the consent back, or the refresh token is not of this application',
+  },
   access_denied: { code: 'CHANNEL_DENIED', sentence: 'the seller took the consent back' },
-  invalid_client: { code: 'CHANNEL_DENIED', sentence: 'the client id or the client secret is wrong, or the secret was rotated away' },
+  invalid_client: {
+    code: 'CHANNEL_DENIED',
+    sentence: 'the client id or the client secret is wrong, or the secret was rotated away',
+  },
   unauthorized_client: { code: 'CHANNEL_DENIED', sentence: 'the application may not ask for this seller' },
   invalid_scope: { code: 'CHANNEL_DENIED', sentence: 'the application has not the scope' },
   server_error: { code: 'CHANNEL_AWAY', sentence: 'Login with Amazon failed' },
@@ -56,7 +62,9 @@ export const access: Grant<Settings> = {
     const { error, error_description } = answer.body
     const known = refusals[error]
     const words = `Login with Amazon says ${error}${error_description === undefined ? '' : `: ${error_description}`}`
-    return known === undefined ? { ...usual, sentence: words } : { code: known.code, sentence: `${known.sentence} (${words})` }
+    return known === undefined
+      ? { ...usual, sentence: words }
+      : { code: known.code, sentence: `${known.sentence} (${words})` }
   },
   // a token that has run out is answered 403, not 401: https://github.com/amzn/selling-partner-api-models/issues/4122, read 24 Nov 2026
   spent: ({ status, body }) => status === 401 || (status === 403 && /expired/i.test(wordsIn(body))),
@@ -72,7 +80,8 @@ const doneAlready = /PackageToUpdateNotFound|already fulfilled/i
 export const classify = (answer: Answer, now: Date): Trouble | undefined => {
   const usual = byStatus(answer, now)
   if (usual === undefined || !errors.is(answer.body)) return withWait(usual, answer)
-  const code = usual.code === 'CHANNEL_REFUSED' && doneAlready.test(wordsIn(answer.body)) ? 'CHANNEL_CONFLICT' : usual.code
+  const code =
+    usual.code === 'CHANNEL_REFUSED' && doneAlready.test(wordsIn(answer.body)) ? 'CHANNEL_CONFLICT' : usual.code
   return withWait({ ...usual, code, sentence: answer.body.errors.map(sentenceOf).join('; ') }, answer)
 }
 
@@ -91,7 +100,10 @@ const bodyOf = <T>(checker: Checker<T>, answer: Answer | undefined, what: string
   const body: unknown = answer?.body
   if (checker.is(body)) return body
   const [fault] = checker.faults(body)
-  throw new HubError('CHANNEL_UNREADABLE', `expected ${what}: ${fault?.path ?? ''} ${fault?.expected ?? 'nothing came'}`)
+  throw new HubError(
+    'CHANNEL_UNREADABLE',
+    `expected ${what}: ${fault?.path ?? ''} ${fault?.expected ?? 'nothing came'}`,
+  )
 }
 
 /** Everything that is shown to the application; what its roles do not cover is left out without an error. */

@@ -48,7 +48,10 @@ const request = ({ wish, settings, command }: At, order: Order): Ask => {
   const { trackingNumber } = wish
   mayBeConfirmed(order)
   if (trackingNumber === undefined || trackingNumber.trim() === '')
-    return refuse('CHANNEL_REFUSED', `Amazon confirms no package without a tracking number, and that of order ${wish.order} has none`)
+    return refuse(
+      'CHANNEL_REFUSED',
+      `Amazon confirms no package without a tracking number, and that of order ${wish.order} has none`,
+    )
   const body: ConfirmShipment = {
     marketplaceId: order.salesChannel.marketplaceId ?? settings.marketplaces[0] ?? '',
     packageDetail: {
@@ -69,7 +72,9 @@ const request = ({ wish, settings, command }: At, order: Order): Ask => {
 }
 
 const wholeOf = (line: string, quantity: number): number =>
-  Number.isInteger(quantity) ? quantity : refuse('CHANNEL_REFUSED', `Amazon counts whole units, and ${quantity} of item ${line} were sent`)
+  Number.isInteger(quantity)
+    ? quantity
+    : refuse('CHANNEL_REFUSED', `Amazon counts whole units, and ${quantity} of item ${line} were sent`)
 
 /** Why Amazon takes no confirmation, where that is known before asking. */
 const mayBeConfirmed = ({ orderId, fulfillment, programs = [], packages = [] }: Order): void => {
@@ -78,9 +83,12 @@ const mayBeConfirmed = ({ orderId, fulfillment, programs = [], packages = [] }: 
   if (fulfilledBy === 'AMAZON') no('is fulfilled by Amazon: it is not the seller that ships it')
   if (programs.includes('IN_STORE_PICK_UP')) no('is picked up in the store: no package of it is confirmed')
   if (fulfillmentStatus.startsWith('PENDING')) no(`is ${fulfillmentStatus}: Amazon has not released it yet`)
-  if (fulfillmentStatus === 'CANCELLED' || fulfillmentStatus === 'UNFULFILLABLE') no(`is ${fulfillmentStatus}: nothing of it is to be shipped`)
+  if (fulfillmentStatus === 'CANCELLED' || fulfillmentStatus === 'UNFULFILLABLE')
+    no(`is ${fulfillmentStatus}: nothing of it is to be shipped`)
   if (fulfillmentStatus === 'SHIPPED')
-    no(`is SHIPPED at Amazon already, in ${packages.map(({ trackingNumber, packageReferenceId }) => trackingNumber ?? `package ${packageReferenceId}`).join(', ') || 'no package that it shows'}`)
+    no(
+      `is SHIPPED at Amazon already, in ${packages.map(({ trackingNumber, packageReferenceId }) => trackingNumber ?? `package ${packageReferenceId}`).join(', ') || 'no package that it shows'}`,
+    )
 }
 
 /**

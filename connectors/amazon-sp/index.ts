@@ -38,12 +38,18 @@ export const amazonSp = defineConnector<Settings>({
       description: 'An order of v0 with its items, { order, items }, from a reader of your own.',
     },
     // https://developer-docs.amazon.com/sp-api/docs/notification-type-values, read 24 Nov 2026
-    ACCOUNT_STATUS_CHANGED: { does: 'nothing', description: "The seller's account is at risk, deactivated, or well again." },
+    ACCOUNT_STATUS_CHANGED: {
+      does: 'nothing',
+      description: "The seller's account is at risk, deactivated, or well again.",
+    },
     ANY_OFFER_CHANGED: { does: 'nothing', description: 'An offer for something that is sold changed.' },
     B2B_ANY_OFFER_CHANGED: { does: 'nothing', description: 'An offer for businesses changed.' },
     BRANDED_ITEM_CONTENT_CHANGE: { does: 'nothing', description: 'The text of an item of a brand changed.' },
     DATA_KIOSK_QUERY_PROCESSING_FINISHED: { does: 'nothing', description: 'A query of Data Kiosk is done.' },
-    EXTERNAL_FULFILLMENT_SHIPMENT_STATUS_CHANGE: { does: 'nothing', description: 'A shipment of external fulfilment changed.' },
+    EXTERNAL_FULFILLMENT_SHIPMENT_STATUS_CHANGE: {
+      does: 'nothing',
+      description: 'A shipment of external fulfilment changed.',
+    },
     FBA_INVENTORY_AVAILABILITY_CHANGES: { does: 'nothing', description: "Stock in Amazon's warehouses changed." },
     FBA_OUTBOUND_SHIPMENT_STATUS: { does: 'nothing', description: "A shipment from Amazon's warehouses moved." },
     FEE_PROMOTION: { does: 'nothing', description: 'A fee is lowered for a time.' },

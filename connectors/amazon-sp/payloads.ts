@@ -97,7 +97,11 @@ export const SmallNotification = Type.Object({
 /** What EventBridge wraps it in: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html, read 24 Nov 2026. */
 export const Wrapped = Type.Object({ 'detail-type': Type.String(), source: Type.String(), detail: Type.Unknown() })
 /** What SNS wraps it in, where a topic stands before the queue: https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html, read 24 Nov 2026. */
-export const Posted = Type.Object({ Type: Type.Literal('Notification'), TopicArn: Type.String(), Message: Type.String() })
+export const Posted = Type.Object({
+  Type: Type.Literal('Notification'),
+  TopicArn: Type.String(),
+  Message: Type.String(),
+})
 
 /** An order of v0 with its items, as a merchant's own reader joins them: ordersV0.json, schemas Order and OrderItemsList. */
 export const OrderV0 = Type.Object({

@@ -6,8 +6,14 @@ export const regions = ['na', 'eu', 'fe'] as const
 
 /** One seller in one region. */
 export const Settings = Closed({
-  region: Word(regions, 'na: North America and Brazil; eu: Europe, India and the Middle East; fe: Japan, Australia, Singapore.'),
-  environment: Word(['production', 'sandbox'], "Amazon's own sandbox answers fixed orders only; its orders are marked as tests."),
+  region: Word(
+    regions,
+    'na: North America and Brazil; eu: Europe, India and the Middle East; fe: Japan, Australia, Singapore.',
+  ),
+  environment: Word(
+    ['production', 'sandbox'],
+    "Amazon's own sandbox answers fixed orders only; its orders are marked as tests.",
+  ),
   marketplaces: Type.Array(Type.String({ minLength: 1 }), {
     minItems: 1,
     maxItems: 50,
@@ -22,9 +28,15 @@ export const Settings = Closed({
     Closed(
       {
         url: Type.String({ pattern: '^https://', description: 'Address of the SQS queue, as AWS shows it.' }),
-        region: Type.String({ pattern: '^[a-z]{2}(-[a-z]+)+-\\d$', description: 'AWS region of the queue: eu-west-1.' }),
+        region: Type.String({
+          pattern: '^[a-z]{2}(-[a-z]+)+-\\d$',
+          description: 'AWS region of the queue: eu-west-1.',
+        }),
       },
-      { description: 'The queue in your AWS account that Amazon fills with ORDER_CHANGE; without it they come by the door, or not at all.' },
+      {
+        description:
+          'The queue in your AWS account that Amazon fills with ORDER_CHANGE; without it they come by the door, or not at all.',
+      },
     ),
   ),
 })
@@ -36,7 +48,8 @@ export const secrets = {
     required: true,
   },
   refreshToken: {
-    description: 'Refresh token that the seller granted the application (Atzr|…). It outlives a change of the client secret.',
+    description:
+      'Refresh token that the seller granted the application (Atzr|…). It outlives a change of the client secret.',
     required: true,
   },
   doorToken: {
@@ -73,7 +86,9 @@ export const marketplaces: Readonly<Record<Settings['region'], Readonly<Record<s
 
 /** What is wrong with settings and secrets taken together. */
 export const faults = ({ region, marketplaces: wanted, queue }: Settings, held: Secrets): readonly string[] => [
-  ...wanted.filter((id) => marketplaces[region][id] === undefined).map((id) => `settings.marketplaces: ${elsewhere(id, region)}`),
+  ...wanted
+    .filter((id) => marketplaces[region][id] === undefined)
+    .map((id) => `settings.marketplaces: ${elsewhere(id, region)}`),
   ...(queue === undefined
     ? []
     : (['awsAccessKeyId', 'awsSecretAccessKey'] as const)
