@@ -1,5 +1,6 @@
 import { type Bell, type Stage, stages } from '../src/queue/bell.ts'
 import { type IngestWorkerDeps, ingestBatch } from './ingest.ts'
+import { openPulling, type PullWorkerDeps } from './pull.ts'
 import { openLanes, type PushWorkerDeps } from './push.ts'
 import { type ReactWorkerDeps, reactBatch } from './react.ts'
 import { startRelay } from './relay.ts'
@@ -7,7 +8,8 @@ import { startStage } from './stage.ts'
 
 export type WorkersDeps = IngestWorkerDeps &
   ReactWorkerDeps &
-  PushWorkerDeps & {
+  PushWorkerDeps &
+  PullWorkerDeps & {
     readonly bell: Bell
     readonly everyMs: number
   }
@@ -15,10 +17,12 @@ export type WorkersDeps = IngestWorkerDeps &
 /** Starts the stages and the relay. `stop`: no new work, what was begun is finished. */
 export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stages): { stop(): Promise<void> } => {
   const lanes = openLanes(deps)
+  const pulling = openPulling(deps)
   const batches: Readonly<Record<Stage, () => Promise<number>>> = {
     ingest: () => ingestBatch({ ...deps, gatherMs: 5 }),
     react: () => reactBatch(deps),
     push: lanes.batch,
+    pull: pulling.batch,
   }
   const running = chosen.map((name) => {
     const worker = startStage({ name, batch: batches[name], log: deps.log })
@@ -33,7 +37,7 @@ export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stage
     stop: async () => {
       relay.stop()
       await Promise.all(running.map((stage) => stage.stop()))
-      await lanes.stop()
+      await Promise.all([lanes.stop(), pulling.stop()])
     },
   }
 }

@@ -255,6 +255,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */
   readonly lanes?: Readonly<Record<string, Lane>>
+  /** Calls a second that an answer says its lane allows, where it says so; it takes the place of what `lanes` says. */
+  laneRate?(answer: Answer): number | undefined
   /**
    * A queue that it may fill. What lies in it is identified as what is posted is: `method` is then 'SQS', path and headers are empty; who
    * may fill it is the cloud's to say, so `verify` is not asked.
