@@ -1,3 +1,4 @@
+import type { Json } from '../../src/kernel/json.ts'
 import { checkerOf, type Static, Type } from '../../src/kernel/schema.ts'
 
 /**
@@ -95,7 +96,11 @@ export const SmallNotification = Type.Object({
 })
 
 /** What EventBridge wraps it in: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html, read 24 Nov 2026. */
-export const Wrapped = Type.Object({ 'detail-type': Type.String(), source: Type.String(), detail: Type.Unknown() })
+export const Wrapped = Type.Object({
+  'detail-type': Type.String(),
+  source: Type.String(),
+  detail: Type.Unsafe<Json>(Type.Object({})),
+})
 /** What SNS wraps it in, where a topic stands before the queue: https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html, read 24 Nov 2026. */
 export const Posted = Type.Object({
   Type: Type.Literal('Notification'),

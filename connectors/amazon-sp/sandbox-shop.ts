@@ -110,7 +110,8 @@ export const totalOf = ({ released, status, items, market }: Sale): number | und
 
 /** An order as it is placed: pending, its items as they will be priced. */
 export const drawSale = (dice: Dice, { count, market, at }: { count: number; market: Market; at: string }): Sale => {
-  const id = `40${dice.whole(1, 8)}-${String(1_000_000 + (count % 9_000_000))}-${dice.whole(1_000_000, 9_999_999)}`
+  const byAmazon = dice.next() < 0.3
+  const id = `${byAmazon ? 171 : 400 + dice.whole(1, 8)}-${String(1_000_000 + (count % 9_000_000))}-${dice.whole(1_000_000, 9_999_999)}`
   const cod = dice.next() < 0.3
   const items = Array.from({ length: dice.whole(1, 3) }, (_, place) =>
     drawItem(dice, { id: `${count}00${place}`, cod }),
@@ -120,7 +121,7 @@ export const drawSale = (dice: Dice, { count, market, at }: { count: number; mar
     id,
     market,
     status: 'PENDING',
-    byAmazon: dice.next() < 0.3,
+    byAmazon,
     placedAt: at,
     changedAt: at,
     released: false,

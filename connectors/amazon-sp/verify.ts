@@ -26,11 +26,8 @@ const refused = (because: RefusalReason): Verdict => ({ genuine: false, because 
 /** The notification itself, out of what EventBridge or SNS wrapped it in. */
 export const notificationIn = (payload: Json): Json => {
   if (posted.is(payload)) return notificationIn(readJson(Buffer.from(payload.Message)))
-  return isFields(payload) && wrapped.is(payload) ? payload.detail : payload
+  return wrapped.is(payload) ? payload.detail : payload
 }
-
-const isFields = (value: Json): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Amazon sends a notification again under the same id: SQS promises "at least once" and no order. */
 export const identify = (_: Pick<Incoming, 'method'>, payload: Json): Identity => {
