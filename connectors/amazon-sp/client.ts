@@ -79,20 +79,19 @@ const doneAlready = /PackageToUpdateNotFound|already fulfilled/i
 /** By the HTTP status: one and the same code is written in several ways. */
 export const classify = (answer: Answer, now: Date): Trouble | undefined => {
   const usual = byStatus(answer, now)
-  if (usual === undefined || !errors.is(answer.body)) return withWait(usual, answer)
+  if (usual === undefined || !errors.is(answer.body)) return usual
   const code =
     usual.code === 'CHANNEL_REFUSED' && doneAlready.test(wordsIn(answer.body)) ? 'CHANNEL_CONFLICT' : usual.code
-  return withWait({ ...usual, code, sentence: answer.body.errors.map(sentenceOf).join('; ') }, answer)
+  return { ...usual, code, sentence: answer.body.errors.map(sentenceOf).join('; ') }
 }
 
 const sentenceOf = ({ code, message, details = '' }: Errors['errors'][number]): string =>
   `Amazon says ${code}: ${message}${details === '' ? '' : ` (${details})`}`
 
-/** A 429 names no time to wait; where it tells the rate, one call's worth of it. */
-const withWait = (trouble: Trouble | undefined, { headers }: Answer): Trouble | undefined => {
+/** What the seller and the application are allowed, where Amazon says it; of a 429 it says nothing. */
+export const laneRate = ({ headers }: Answer): number | undefined => {
   const rate = Number(headers['x-amzn-ratelimit-limit'])
-  if (trouble?.code !== 'CHANNEL_SLOW_DOWN' || trouble.waitSeconds !== undefined || !(rate > 0)) return trouble
-  return { ...trouble, waitSeconds: Math.ceil(1 / rate) }
+  return rate > 0 ? rate : undefined
 }
 
 /** @throws CHANNEL_UNREADABLE naming what is not there */

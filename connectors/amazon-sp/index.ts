@@ -1,5 +1,5 @@
 import { defineConnector } from '../../src/connector/define.ts'
-import { access, authorise, base, classify, lanes, order, orders } from './client.ts'
+import { access, authorise, base, classify, laneRate, lanes, order, orders } from './client.ts'
 import { markShipped } from './commands.ts'
 import { sandbox } from './sandbox.ts'
 import { faults, Settings, secrets } from './settings.ts'
@@ -18,6 +18,7 @@ export const amazonSp = defineConnector<Settings>({
   authorise,
   grants: { access },
   lanes,
+  laneRate,
   mailbox: {
     of: ({ queue }) => queue,
     credentials: ({ awsAccessKeyId, awsSecretAccessKey }) => ({
