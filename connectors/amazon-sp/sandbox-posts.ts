@@ -130,6 +130,7 @@ export const feedDone = (state: State, now: Date): Step => {
     payload: {
       feedProcessingFinishedNotification: {
         sellerId: 'ASANDBOXSELLER',
+        accountId: 'amzn1.merchant.o.ASANDBOXSELLER',
         feedId: String(50_000_000_000 + state.count),
         feedType: 'POST_PRODUCT_DATA',
         processingStatus: 'DONE',
