@@ -63,6 +63,12 @@ export const pulling = {
     description:
       'Seconds that are asked for again each time, for what the channel lists late and for clocks that differ, from 0 to 86400.',
   },
+  lagSeconds: {
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds before now at which what is asked for ends, from 0 to 86400, where this channel lists sooner or later than its connector says.',
+  },
   reconcileHours: {
     minimum: 0,
     maximum: 720,
@@ -123,6 +129,7 @@ export const Connection = Closed({
       {
         everySeconds: Type.Optional(Type.Integer(pulling.everySeconds)),
         overlapSeconds: Type.Optional(Type.Integer(pulling.overlapSeconds)),
+        lagSeconds: Type.Optional(Type.Integer(pulling.lagSeconds)),
         reconcileHours: Type.Optional(Type.Integer(pulling.reconcileHours)),
         reconcileDays: Type.Optional(Type.Integer(pulling.reconcileDays)),
       },

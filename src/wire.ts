@@ -7,6 +7,7 @@ import { startWorkers } from '../workers/main.ts'
 import { followConnections, madeAccounts, openAccounts } from './accounts.ts'
 import { ask, carry, list } from './connector/carry.ts'
 import { openHttp, type Send } from './connector/http.ts'
+import { openMailboxes } from './connector/mailbox.ts'
 import type { Accounts } from './flow/account.ts'
 import type { Carrier } from './flow/carrier.ts'
 import { openSpend } from './flow/spend.ts'
@@ -108,6 +109,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     bell,
     listens: accounts.listens,
     carrier: carrierOf(send),
+    openMailbox: openMailboxes({ timeoutMs: config.outbound.timeoutMs }),
     schedule: { ...config.retry, dice: Math.random },
     retrySeconds: config.retry.seconds,
     awaiting: config.awaiting,

@@ -1,5 +1,6 @@
 import { type Bell, type Stage, stages } from '../src/queue/bell.ts'
 import { type IngestWorkerDeps, ingestBatch } from './ingest.ts'
+import { type MailboxWorkerDeps, startMailboxes } from './mailbox.ts'
 import { openPulling, type PullWorkerDeps } from './pull.ts'
 import { openLanes, type PushWorkerDeps } from './push.ts'
 import { type ReactWorkerDeps, reactBatch } from './react.ts'
@@ -9,7 +10,8 @@ import { startStage } from './stage.ts'
 export type WorkersDeps = IngestWorkerDeps &
   ReactWorkerDeps &
   PushWorkerDeps &
-  PullWorkerDeps & {
+  PullWorkerDeps &
+  MailboxWorkerDeps & {
     readonly bell: Bell
     readonly everyMs: number
   }
@@ -33,10 +35,11 @@ export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stage
     running.map(({ wake }) => wake),
     deps.everyMs,
   )
+  const mailboxes = chosen.includes('pull') ? startMailboxes(deps) : undefined
   return {
     stop: async () => {
       relay.stop()
-      await Promise.all(running.map((stage) => stage.stop()))
+      await Promise.all([mailboxes?.stop(), ...running.map((stage) => stage.stop())])
       await Promise.all([lanes.stop(), pulling.stop()])
     },
   }

@@ -154,7 +154,7 @@ export const list = async (
   const at = { window, settings: account.settings, now }
   const question = wanted.ask(at, page)
   const answer = await again(() => deps.send(connector, account, question))
-  return { ...wanted.read(answer, at), ...(answer.at === undefined ? {} : { at: answer.at }) }
+  return { ...wanted.read(answer, at, page), ...(answer.at === undefined ? {} : { at: answer.at }) }
 }
 
 /** Only what changes nothing is tried again like this. */

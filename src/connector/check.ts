@@ -7,6 +7,7 @@ import { didYouMean } from '../kernel/suggest.ts'
 import { type CompileMappings, compileFor } from './check-mappings.ts'
 import { checkSecrets } from './check-secrets.ts'
 import type { Connector, Lane, Secrets } from './contract.ts'
+import { mailboxFaults } from './mailbox.ts'
 
 /** A connection with everything resolved. `M`: a compiled mapping, whose room this one does not know. */
 export interface CheckedConnection<M> {
@@ -20,7 +21,7 @@ export interface CheckedConnection<M> {
     readonly concurrency: number
     readonly lanes?: Readonly<Record<string, Lane>>
   }
-  readonly pull: Config['pull']
+  readonly pull: Config['pull'] & { readonly lagSeconds?: number }
   readonly timezone?: string
   readonly sandboxUrl?: string
   readonly mappings: ReadonlyMap<string, M>
@@ -107,7 +108,10 @@ const checkOne = <M>(
     ...sandboxFaults(asked),
   ]
   if (faults.length > 0) return { faults }
-  const together = connection.enabled ? (connector.faults?.(connection.settings, secrets) ?? []) : []
+  const together = [
+    ...mailboxFaults(connector, connection.settings),
+    ...(connection.enabled ? (connector.faults?.(connection.settings, secrets) ?? []) : []),
+  ]
   if (together.length > 0) return { faults: together.map((sentence) => fault('/settings', sentence)) }
   const { id, enabled, settings, timezone, sandboxUrl } = connection
   const optional = {

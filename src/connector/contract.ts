@@ -178,8 +178,15 @@ export interface List<Settings> {
   readonly longestSeconds?: number
   /** @param page what `read` gave as `next`; undefined: the first page */
   ask(at: ListAt<Settings>, page: string | undefined): Ask
-  /** @throws CHANNEL_UNREADABLE naming what the answer lacks */
-  read(answer: Answer, at: ListAt<Settings>): { readonly items: readonly Listed[]; readonly next?: string }
+  /**
+   * @param page what was asked for
+   * @throws CHANNEL_UNREADABLE naming what the answer lacks
+   */
+  read(
+    answer: Answer,
+    at: ListAt<Settings>,
+    page: string | undefined,
+  ): { readonly items: readonly Listed[]; readonly next?: string }
 }
 
 /** How a token that expires is got. The core gets it, one process at a time, keeps it sealed and hands it to `authorise`. */

@@ -29,7 +29,7 @@ const nextNews = (account: Account, { list: name, upTo, reading }: Pull, now: Da
   const list = name === undefined ? undefined : account.connector.lists?.[name]
   if (list === undefined || name === undefined || upTo === undefined) return undefined
   const { overlapSeconds, everySeconds } = account.pull
-  const end = latestOf(list, now)
+  const end = latestOf(account, list, now)
   // Straight on after a stretch that was cut: where less is left than between two times, that waits for the next time.
   if (reading !== undefined && end.getTime() - upTo.getTime() < everySeconds * 1000) return undefined
   const from = reading === undefined ? earlier(upTo, overlapSeconds) : upTo
@@ -68,10 +68,11 @@ export const nextStretch = (
 export const listable = (account: Account, to: Date, now: Date): Date =>
   listsOf(account, 'placed').reduce((end, name) => {
     const list = account.connector.lists?.[name]
-    return list === undefined ? end : earliest(end, latestOf(list, now))
+    return list === undefined ? end : earliest(end, latestOf(account, list, now))
   }, to)
 
-const latestOf = ({ lagSeconds }: Pick<List<never>, 'lagSeconds'>, now: Date): Date => earlier(now, lagSeconds)
+const latestOf = ({ pull }: Account, { lagSeconds }: Pick<List<never>, 'lagSeconds'>, now: Date): Date =>
+  earlier(now, pull.lagSeconds ?? lagSeconds)
 
 const cut = ({ longestSeconds = usualSeconds }: Pick<List<never>, 'longestSeconds'>, from: Date, to: Date): Date =>
   earliest(to, new Date(from.getTime() + longestSeconds * 1000))

@@ -28,7 +28,8 @@ export interface WorkRow {
   readonly error?: RowError
 }
 
-export const arrivals = ['post', 'query', 'api'] as const
+/** Posted to us, an answer to a question of ours, handed in with an API key, or out of a queue that the hub empties. */
+export const arrivals = ['post', 'query', 'api', 'queue'] as const
 
 /** One inbound communication as it arrived; immutable but for its work fields and what it was found to be about. */
 export interface Message extends WorkRow {

@@ -149,3 +149,12 @@ export const dueRow = (at: Date): Pick<WorkRow, 'state' | 'dueAt' | 'attempt' | 
   settled: 0,
   gen: 0,
 })
+
+/** The work fields of a row that waits for a person from the first. */
+export const parkedRow = (error: RowError): Pick<WorkRow, 'state' | 'attempt' | 'settled' | 'gen' | 'error'> => ({
+  state: 'parked',
+  attempt: 1,
+  settled: 1,
+  gen: 0,
+  error,
+})
