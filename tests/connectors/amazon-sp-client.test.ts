@@ -161,7 +161,7 @@ describe('the list of orders', () => {
     const priced = { ...one, orderId: '402-2', proceeds: { grandTotal: { amount: '12.50', currencyCode: 'EUR' } } }
     const told = { rank: 1795509000250, placed: 1795507200000, changed: 1795509000250, observed: now.getTime() }
     expect(
-      orders.read(answer(200, { orders: [one, priced], pagination: { nextToken: 'more' } }), at('changed')),
+      orders.read(answer(200, { orders: [one, priced], pagination: { nextToken: 'more' } }), at('changed'), undefined),
     ).toEqual({
       items: [
         { ...told, order: '402-1', payload: { order: one } },
@@ -169,11 +169,11 @@ describe('the list of orders', () => {
       ],
       next: 'more',
     })
-    expect(orders.read(answer(200, { orders: [] }), at('changed'))).toEqual({ items: [] })
+    expect(orders.read(answer(200, { orders: [] }), at('changed'), undefined)).toEqual({ items: [] })
   })
 
   it('names what an answer lacks', () => {
-    expect(() => orders.read(answer(200, { orders: [{ orderId: '402-1' }] }), at('changed'))).toThrow(
+    expect(() => orders.read(answer(200, { orders: [{ orderId: '402-1' }] }), at('changed'), undefined)).toThrow(
       'expected a page of orders of Amazon: /orders/0 must have the field "createdTime"',
     )
   })

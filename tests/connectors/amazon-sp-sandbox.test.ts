@@ -190,6 +190,8 @@ describe('its limits', () => {
       state = answered.state
     }
     expect(sandbox.books(state).aboveLimits).toBe(5)
+    const query = { createdAfter: '2026-11-24T00:00:00Z', createdBefore: new Date(at).toISOString() }
+    expect(call(state, '/orders/2026-01-01/orders', { query, token }, at).reply.status).toBe(200)
   })
 })
 

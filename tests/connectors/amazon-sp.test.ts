@@ -57,6 +57,19 @@ proveConnector(amazonSp, {
   query: {
     calls: ({ subject }) => [{ method: 'GET', url: `${orders}/${subject}?includedData=${everything}`, headers }],
   },
+  lists: {
+    orders: {
+      calls: ({ window: { by, from, to } }) => {
+        const name = by === 'changed' ? 'lastUpdated' : 'created'
+        const span = {
+          [`${name}After`]: from.toISOString(),
+          [`${name}Before`]: new Date(to.getTime() - 1).toISOString(),
+        }
+        const query = `${new URLSearchParams(span)}&marketplaceIds=A21TJRUUN4KGV&maxResultsPerPage=100&includedData=${everything}`
+        return [{ method: 'GET', url: `${orders}?${query}`, headers }]
+      },
+    },
+  },
   commands: {
     'mark-shipped': {
       wish: wishFrom,
