@@ -24,7 +24,7 @@ export const differencesOf = (account: Account): readonly string[] =>
 export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
   messages: sent.filter((one) => !one.forged && one.dropped !== true).length,
   dropped: sent.filter((one) => one.dropped === true).length,
-  forged: sent.filter((one) => one.forged).length,
+  forged: sent.filter((one) => one.forged && one.dropped !== true).length,
   orders: orders.length,
   lines: orders.reduce((sum, order) => sum + order.lines.length, 0),
   told: books.told.length,

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readInstant } from '../kernel/time.ts'
 import { answers, type PullRow } from './answers.ts'
 import { type Api, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
@@ -29,9 +28,9 @@ const lookMs = 200
 
 /** Asks a channel what has changed, and waits for it. Exit 1 where a list could not be read. @throws NOT_FOUND · REQUEST_INVALID */
 export const pull = (deps: CliDeps, { connection, since, sandbox, json }: PullOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: sandbox === true }, makes: true }, async (api) => {
     const path = `/v1/connections/${encodeURIComponent(connection)}/pull`
-    const body = since === undefined ? {} : { since: instantOf(since) }
+    const body = since === undefined ? {} : { since }
     const { items } = await askFor(api, answers.pulls(), { method: 'POST', path, body })
     api.work()
     let failed = false
@@ -96,7 +95,7 @@ const progressOf = ({ from, to, upTo, listed, kept, error }: PullRow): string =>
 
 /** Fetches the orders of a stretch of time, and waits for it. */
 export const backfill = (deps: CliDeps, options: StretchOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: options.sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: options.sandbox === true }, makes: true }, async (api) => {
     const row = await asked(deps, api, { options, verb: 'backfill', body: stretchOf(options) })
     await api.settle()
     const { terminal } = deps
@@ -108,7 +107,7 @@ export const backfill = (deps: CliDeps, options: StretchOptions): Promise<number
 
 /** Makes out a certificate. Exit 1 where something is missing, stale, differing or surplus and was not cured. */
 export const reconcile = (deps: CliDeps, options: ReconcileOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: options.sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: options.sandbox === true }, makes: true }, async (api) => {
     const body = { ...stretchOf(options), ...(options.cure === true ? { cure: true } : {}) }
     const row = await asked(deps, api, { options, verb: 'reconcile', body })
     await api.settle()
@@ -130,13 +129,7 @@ const asked = async (deps: CliDeps, api: Api, { options, verb, body }: Asked): P
   return followed(deps, api, { row, isOver: ({ state }) => state === 'done' || state === 'dead' || state === 'parked' })
 }
 
-const stretchOf = ({ from, to }: StretchOptions) => ({
-  from: instantOf(from),
-  ...(to === undefined ? {} : { to: instantOf(to) }),
-})
-
-/** A day is its beginning, UTC. */
-const instantOf = (text: string): string => readInstant(text, 'UTC').toString()
+const stretchOf = ({ from, to }: StretchOptions) => ({ from, ...(to === undefined ? {} : { to }) })
 
 const tellCertificate = ({ terminal }: CliDeps, row: PullRow, { connection, cure }: ReconcileOptions): void => {
   const { from = '', to = '', listed, findings, error } = row
