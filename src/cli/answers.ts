@@ -69,6 +69,7 @@ const PullRow = Type.Object({
       differing: Type.Integer(),
       surplus: Type.Integer(),
       underWay: Type.Integer(),
+      unasked: Type.Integer(),
       cured: Type.Integer(),
       longestMissingSeconds: Type.Integer(),
       complete: Type.Boolean(),

@@ -135,13 +135,26 @@ const tellCertificate = ({ terminal }: CliDeps, row: PullRow, { connection, cure
   const { from = '', to = '', listed, findings, error } = row
   if (error !== undefined) terminal.note(failureOf(error))
   if (findings === undefined) return
-  const { held, missing, stale, differing, surplus, underWay, cured, longestMissingSeconds, differences, digests } =
-    findings
+  const {
+    held,
+    missing,
+    stale,
+    differing,
+    surplus,
+    underWay,
+    unasked,
+    cured,
+    longestMissingSeconds,
+    differences,
+    digests,
+  } = findings
   terminal.say(`Certificate ${row.id} of ${connection}: orders placed from ${localTime(from)} to ${localTime(to)}`)
   terminal.say(
     `  listed ${listed}, held of them ${held}; missing ${missing}, stale ${stale}, differing ${differing}, surplus ${surplus}`,
   )
   if (underWay > 0) terminal.say(`  ${underWay} changed so lately that their message may be on the way`)
+  if (unasked > 0)
+    terminal.say(`  ${unasked} more are held that it does not list in that time; it was not asked for each of them`)
   if (missing > 0) terminal.say(`  the oldest missing one changed ${longestMissingSeconds} s before it was found`)
   if (cure === true && cured > 0) terminal.say(`  fetched and held by now: ${cured}`)
   terminal.say(`  digest of what is listed ${digests.listed}, of what is held ${digests.held}`)
