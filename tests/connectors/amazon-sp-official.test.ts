@@ -97,7 +97,7 @@ const traffic = (): { readonly exchanges: readonly Exchange[]; readonly notifica
         settings,
         now: new Date(),
       },
-      undefined,
+      'no page',
     ),
     first + 400 * minute,
   )
