@@ -84,7 +84,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
     .reduce((sum, refund) => sum + refund.amount.minor, 0)
   return [
     ...differs('number', book.number, order.number),
-    ...differs('currency', book.currency, order.currency ?? 'unknown'),
+    // an order of which no money is told has no currency yet
+    ...(book.total === undefined && order.currency === undefined
+      ? []
+      : differs('currency', book.currency, order.currency ?? 'unknown')),
     ...differs(
       'total',
       book.total ?? 'unknown',
