@@ -124,6 +124,8 @@ export interface Listed {
   readonly order: string
   /** Which part of it, where orders are told in parts. */
   readonly part?: string
+  /** It tells something of an order that it is no listing of (a return): kept, and not compared by the certificate. */
+  readonly fact?: true
   /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
   readonly rank: number
   /** ms: when the channel says it was placed, and changed last. */
