@@ -244,6 +244,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     incoming: Incoming,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
   ): Verdict
+  /** Whether it is an unsigned hello that must be answered 200 to be sent anything at all. It is answered so, and nothing of it is kept. */
+  ping?(incoming: Incoming): boolean
   /** Topic and key of a genuine message. Throws PAYLOAD_UNREADABLE where they are not there. */
   identify?(incoming: Incoming, payload: Json): Identity
   /** Headers that prove to the other side who we are. */
