@@ -22,7 +22,7 @@ export const differencesOf = (account: Account): readonly string[] =>
 
 /** What was compared, in figures. */
 export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
-  messages: sent.filter((one) => !one.forged).length,
+  messages: sent.filter((one) => !one.forged && !one.ping).length,
   forged: sent.filter((one) => one.forged).length,
   orders: orders.length,
   lines: orders.reduce((sum, order) => sum + order.lines.length, 0),
@@ -31,13 +31,13 @@ export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<str
 
 const sentDifferences = ({ sent, messages }: Account): readonly string[] => [
   ...sent
-    .filter((one) => one.status === 200 && !messages.has(one.message ?? ''))
+    .filter((one) => !one.ping && one.status === 200 && !messages.has(one.message ?? ''))
     .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
   ...sent
     .filter((one) => one.forged && one.status !== 401)
     .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),
   ...sent
-    .filter((one) => !one.forged && one.status !== 200)
+    .filter((one) => !one.forged && !one.once && one.status !== 200)
     .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
   ...[...Map.groupBy(sent, (one) => one.digest).values()].flatMap(keptTwice),
 ]

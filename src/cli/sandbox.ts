@@ -19,6 +19,8 @@ export interface SandboxOptions {
 export interface Sent {
   readonly note: string
   readonly forged: boolean
+  readonly ping: boolean
+  readonly once: boolean
   readonly status: number
   /** The statuses of every try, the last one too. */
   readonly answers: readonly number[]
@@ -158,7 +160,7 @@ const serve = async (side: Side, request: IncomingMessage, body: Uint8Array): Pr
 
 const deliver = async (
   hook: string,
-  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
+  { path, headers, body, note, forged, ping, once, afterMs = 0 }: SandboxPost,
 ): Promise<Sent> => {
   await sleep(afterMs)
   const request = { method: 'POST', headers, body }
@@ -170,10 +172,12 @@ const deliver = async (
       .catch(() => ({ status: 0, text: '' }))
     const { status, text } = answer
     answers.push(status)
-    if ((status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
+    if (once === true || (status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
       return {
         note,
         forged: forged === true,
+        ping: ping === true,
+        once: once === true,
         status,
         answers,
         at,
