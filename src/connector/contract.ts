@@ -253,6 +253,11 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     ask: Ask,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date; readonly token?: string },
   ): Readonly<Record<string, string>>
+  /** Query parameters that prove it, for an other side that no header reaches. They go where the headers go, and are told nobody. */
+  authoriseQuery?(
+    ask: Ask,
+    at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
+  ): Readonly<Record<string, string>>
   /** Tokens that expire, by name; `access` is the one of calls that name none. */
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */

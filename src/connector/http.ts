@@ -70,7 +70,9 @@ export const openHttp = (deps: HttpDeps): Send => {
   const send: Send = async (connector, account, ask, options = {}) => {
     const once = async (token: string | undefined): Promise<Told> => {
       const base = options.base ?? connector.base?.(account.settings)
-      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
+      const inQuery = queryProofOf({ connector, account, now: deps.now() }, ask, options)
+      const asked = { ...ask, query: { ...ask.query, ...inQuery } }
+      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask: asked })
       const body = bodyOf(ask)
       const proof = proofOf({ connector, account, now: deps.now(), token }, ask, { options, body })
       const headers = {
@@ -83,7 +85,8 @@ export const openHttp = (deps: HttpDeps): Send => {
       await deps.spend(account.id, laneOf(connector, ask))
       const road = roads(url, account.sandboxUrl !== undefined)
       const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
-      return { answer: await call({ url, method: ask.method, headers, body, road, signal }), proof }
+      const answer = await call({ url, method: ask.method, headers, body, road, signal })
+      return { answer, proof: { ...proof, ...inQuery } }
     }
     const { answer, proof } = await withToken(deps, send, { connector, account, ask, options, once })
     if (options.accept?.includes(answer.status)) return answer
@@ -96,7 +99,7 @@ export const openHttp = (deps: HttpDeps): Send => {
 
 interface Told {
   readonly answer: Answer
-  /** The headers that proved us: nothing of them may be told on. */
+  /** The headers and query parameters that proved us: nothing of them may be told on. */
   readonly proof: Readonly<Record<string, string>>
 }
 
@@ -178,6 +181,14 @@ const proofOf = (
   const { secrets, settings } = account
   return connector.authorise?.(ask, { secrets, settings, now, ...(token === undefined ? {} : { token }) }) ?? {}
 }
+
+/** As with the headers: another base, and what is signed in another way, never see the connector's credentials. */
+const queryProofOf = (
+  { connector, account: { secrets, settings }, now }: Pick<From, 'connector' | 'account' | 'now'>,
+  ask: Ask,
+  { base, sign }: SendOptions,
+): Readonly<Record<string, string>> =>
+  base === undefined && sign === undefined ? (connector.authoriseQuery?.(ask, { secrets, settings, now }) ?? {}) : {}
 
 const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])
