@@ -131,5 +131,21 @@ export const ask = async (
   return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))
 }
 
+/**
+ * What the other side says is wrong between us, a sentence each; none where it cannot be asked.
+ * @throws what send and `read` throw
+ */
+export const askHealth = async (
+  { send }: CarryDeps,
+  connector: Connector,
+  account: Account,
+  signal?: AbortSignal,
+): Promise<readonly string[]> => {
+  const { health } = connector
+  if (health === undefined) return []
+  const options: SendOptions = { accept: [401, 403, 404], ...(signal === undefined ? {} : { signal }) }
+  return health.read(await send(connector, account, health.ask(account.settings), options), account.id)
+}
+
 /** What is kept of one thing out of many: read again, it is the same value. */
 export const bytesOf = (payload: Json): Uint8Array => Buffer.from(JSON.stringify(payload))

@@ -152,6 +152,16 @@ export interface Query<Settings> {
   ): { readonly rank: number; readonly observed?: number } | { readonly parts: readonly ToldPart[] } | 'gone'
 }
 
+/** A question of how the other side fares with us, asked when a connection is tried: whether it still sends what it was to send. */
+export interface Health<Settings> {
+  ask(settings: Settings): Ask
+  /**
+   * What is wrong, a sentence each. Handed a refusal too, for a connection may do its work without the right to ask this.
+   * @param connection its id, which is in the addresses that the other side was given
+   */
+  read(answer: Answer, connection: string): readonly string[]
+}
+
 export const listedBy = ['changed', 'placed'] as const
 /** `from` is in it, `to` is not. `by`: orders changed in it last, or placed in it. */
 export interface ListWindow {
@@ -273,6 +283,7 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly placing?: Placing
   readonly topics: Readonly<Record<string, Topic>>
   readonly queries: { readonly order?: Query<Settings> }
+  readonly health?: Health<Settings>
   /** Lists of its orders, each with a cursor of its own; together they are all it has. */
   readonly lists?: Readonly<Record<string, List<Settings>>>
   readonly commands: { readonly [N in CommandName]?: Command<Settings, WishOf<N>> }
