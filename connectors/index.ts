@@ -2,6 +2,7 @@ import type { Connector } from '../src/connector/contract.ts'
 import { direct } from './direct/index.ts'
 import { shopify } from './shopify/index.ts'
 import { squarePos } from './square-pos/index.ts'
+import { wooStore } from './woo-store/index.ts'
 
 /** Every connector there is, sorted by id. */
-export const connectors: readonly Connector[] = [direct, shopify, squarePos]
+export const connectors: readonly Connector[] = [direct, shopify, squarePos, wooStore]
