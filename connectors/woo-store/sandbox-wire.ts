@@ -39,12 +39,12 @@ const extraOf = (extra: Extra) => ({
   id: extra.id,
   total: text(extra.amount),
   total_tax: text(extraTaxOf(extra)),
-  taxes: [{ id: extra.percent, total: text(extraTaxOf(extra)), subtotal: '' }],
   meta_data: [],
 })
 
 const shippingOf = (extra: Extra): object => ({
   ...extraOf(extra),
+  taxes: [{ id: extra.percent, total: text(extraTaxOf(extra)), subtotal: '' }],
   method_title: extra.title,
   method_id: extra.method,
   instance_id: '2',
@@ -52,6 +52,7 @@ const shippingOf = (extra: Extra): object => ({
 
 const feeOf = (extra: Extra): object => ({
   ...extraOf(extra),
+  taxes: [],
   name: extra.title,
   tax_class: '',
   tax_status: 'taxable',
