@@ -27,29 +27,33 @@ const listOf = (description: string, status: string): List<Settings> => ({
   by: ['changed', 'placed'],
   lagSeconds: 30,
   ask: (at, page) => question(at, status, page),
-  read: (answer, at) => read(answer, at),
+  read: (answer, at, page) => read(answer, at, page),
 })
 
 export const orders = listOf('Orders of every status but those in the trash.', 'any')
 /** The status `any` leaves out what a search leaves out: the trash. */
 export const trashed = listOf('Orders in the trash.', 'trash')
 
-/** Where a list is read on: later than a second, and the page from there. */
+/** Where a list is read on: later than a second, the page from there, and who of the second after it was listed before. */
 interface Place {
   readonly after: number
   readonly page: number
+  readonly listed: readonly string[]
 }
 
-const written = ({ after, page }: Place): string => `${after}:${page}`
-const placeIn = (page: string): Place => {
-  const [after = '', count = ''] = page.split(':')
-  return { after: Number(after), page: Number(count) }
+const written = ({ after, page, listed }: Place): string => [after, page, listed.join(',')].join(':')
+
+const placeIn = (page: string | undefined, { from }: ListWindow): Place => {
+  if (page === undefined) return { after: secondOf(from) - 1, page: 1, listed: [] }
+  const [, after, count, listed = ''] = /^(\d{1,12}):(\d{1,6}):([\d,]*)$/.exec(page) ?? []
+  if (after === undefined) throw new HubError('CHANNEL_UNREADABLE', 'expected a page of this list')
+  return { after: Number(after), page: Number(count), listed: listed.split(',') }
 }
 
 /** `after` and `before` are exclusive and know whole seconds: a second more on both sides, and `read` leaves out what is too much. */
 const question = ({ window, settings }: ListAt<Settings>, status: string, page: string | undefined): Ask => {
   const { after, before, orderby } = asked[window.by]
-  const from = page === undefined ? { after: secondOf(window.from) - 1, page: 1 } : placeIn(page)
+  const from = placeIn(page, window)
   return {
     method: 'GET',
     path: restPath(settings, '/wc/v3/orders'),
@@ -69,13 +73,18 @@ const question = ({ window, settings }: ListAt<Settings>, status: string, page: 
 const secondOf = (time: Date): number => Math.floor(time.getTime() / 1000)
 const gmtOf = (second: number): string => new Date(second * 1000).toISOString().slice(0, 19)
 
-const read: List<Settings>['read'] = (answer, { window }) => {
+const read: List<Settings>['read'] = (answer, { window }, page) => {
+  const place = placeIn(page, window)
   const rows = rowsIn(answer)
-  const items = rows.filter(({ row }) => !drafts.has(row.status)).map(listed)
-  const next = nextOf(answer, rows, window.by)
-  const inside = items.filter((item) => isWithin(item[window.by], window))
-  return { items: inside, ...(next === undefined ? {} : { next: written(next) }) }
+  const fresh = rows.filter(({ row }) => !drafts.has(row.status) && !isListed(row, window.by, place))
+  const items = fresh.map(listed).filter((item) => isWithin(item[window.by], window))
+  const next = nextOf(answer, { rows, place, by: window.by })
+  return { items, ...(next === undefined ? {} : { next: written(next) }) }
 }
+
+/** It stood at the end of the page before, and has not changed since. */
+const isListed = (row: Order, by: ListWindow['by'], { after, listed: before }: Place): boolean =>
+  before.includes(String(row.id)) && secondIn(row, by) === after + 1
 
 const isWithin = (time: number, { from, to }: ListWindow): boolean => time >= from.getTime() && time < to.getTime()
 
@@ -119,27 +128,24 @@ const totalOf = ({ total, currency, gift_cards = [] }: Order): Listed['total'] =
 
 const timeFields = { changed: 'date_modified_gmt', placed: 'date_created_gmt' } as const
 
-const nextOf = (answer: Answer, rows: readonly Row[], by: ListWindow['by']): Place | undefined => {
-  const seconds = rows.flatMap(({ row }) => {
-    const gmt = row[timeFields[by]]
-    return typeof gmt === 'string' ? timeOf(gmt) / 1000 : []
-  })
-  const [first, last] = [seconds[0], seconds.at(-1)]
-  const { more, page } = pagesIn(answer)
-  if (!more || first === undefined || last === undefined) return undefined
-  if (last > first) return { after: last - 1, page: 1 }
-  if (page !== undefined) return { after: last - 1, page }
-  throw new HubError(
-    'CHANNEL_UNREADABLE',
-    'more than a page of orders has one time, and the site drops the header Link',
-  )
+const secondIn = (row: Order, by: ListWindow['by']): number | undefined => {
+  const gmt = row[timeFields[by]]
+  return typeof gmt === 'string' ? timeOf(gmt) / 1000 : undefined
 }
 
-/** Whether there are more pages, and the number of the next, which stands only in the header Link: it repeats the question. */
-const pagesIn = ({ headers }: Answer): { readonly more: boolean; readonly page?: number } => {
-  const { link } = headers
-  if (link === undefined) return { more: Number(headers['x-wp-totalpages'] ?? 1) > 1 }
-  const next = /<([^<>]*)>;\s*rel="next"/.exec(link)?.[1]
-  const page = /[?&]page=(\d+)/.exec(next?.replaceAll('&amp;', '&') ?? '')?.[1]
-  return page === undefined ? { more: next !== undefined } : { more: true, page: Number(page) }
+interface Page {
+  readonly rows: readonly Row[]
+  readonly place: Place
+  readonly by: ListWindow['by']
+}
+
+const nextOf = ({ headers }: Answer, { rows, place, by }: Page): Place | undefined => {
+  const pages = headers['x-wp-totalpages']
+  const isMore = pages === undefined ? rows.length >= perPage : place.page < Number(pages)
+  const seconds = rows.flatMap(({ row }) => secondIn(row, by) ?? [])
+  const [first, last] = [seconds[0], seconds.at(-1)]
+  if (!isMore || first === undefined || last === undefined) return undefined
+  if (last === first) return { after: last - 1, page: place.page + 1, listed: [] }
+  const listed = rows.filter(({ row }) => secondIn(row, by) === last).map(({ row }) => String(row.id))
+  return { after: last - 1, page: 1, listed }
 }

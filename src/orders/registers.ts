@@ -56,6 +56,9 @@ export const compareStamps = (a: Stamp, b: Stamp): number => {
   return a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0
 }
 
+/** The rank at which a part of it is held, or the order that is told in none; undefined while it is not. */
+export const rankOfPart = (told: Told, part = ''): number | undefined => told[keyOf(escapeId(part), 'about')]?.stamp[0]
+
 /** The rank at which the order itself is held; undefined while it is not. */
 export const rankHeld = (told: Told): number | undefined => told[keyOf('', 'about')]?.stamp[0]
 

@@ -50,7 +50,7 @@ const shopOf = (steps: number) => {
         state = answered.state
         const answer = answerOf(answered.reply.status, answered.reply.headers, answered.reply.body)
         if (classify(answer, now) !== undefined) throw new Error(`answered ${answer.status}`)
-        const read = list(name).read(answer, at)
+        const read = list(name).read(answer, at, page)
         items.push(...read.items)
         page = read.next
       } while (page !== undefined && asks.length < 50)
@@ -107,7 +107,7 @@ describe('the list of orders', () => {
 
   it('gives what is in the window, with times, rank, total and the order itself', () => {
     const rows = [row(1, '2026-11-24T09:59:59'), row(2, '2026-11-24T10:00:00'), row(3, '2026-11-24T11:00:00')]
-    expect(list('orders').read(answered(rows), at)).toEqual({
+    expect(list('orders').read(answered(rows), at, undefined)).toEqual({
       items: [
         {
           order: '2',
@@ -126,33 +126,53 @@ describe('the list of orders', () => {
       row(1, '2026-11-24T10:00:00', { status: 'checkout-draft' }),
       row(2, '2026-11-24T10:00:01', { gift_cards: [{ id: 1, amount: 5 }] }),
     ]
-    const { items } = list('orders').read(answered(rows), at)
+    const { items } = list('orders').read(answered(rows), at, undefined)
     expect(items.map(({ order, total }) => [order, total])).toEqual([['2', undefined]])
   })
 
-  it('goes on from the last time seen, and by number only where a whole page has one time', () => {
-    const link = '<https://shop.example/wp-json/wc/v3/orders?per_page=2&page=3&consumer_secret=x>; rel="next"'
-    const moving = [row(1, '2026-11-24T10:00:00'), row(2, '2026-11-24T10:00:09')]
-    const next = list('orders').read(answered(moving, { link }), at).next
-    expect(list('orders').ask(at, next).query).toMatchObject({ modified_after: '2026-11-24T10:00:08', page: '1' })
-    const still = [row(1, '2026-11-24T10:00:09'), row(2, '2026-11-24T10:00:09')]
-    const same = list('orders').read(answered(still, { link }), at).next
-    expect(list('orders').ask(at, same).query).toMatchObject({ modified_after: '2026-11-24T10:00:08', page: '3' })
+  const more = { 'x-wp-totalpages': '4' }
+  const asked = (page: string | undefined) => list('orders').ask(at, page).query
+
+  it('goes on from the last time seen, without those listed already, and by number only where a whole page has one time', () => {
+    const moving = [row(1, '2026-11-24T10:00:00'), row(2, '2026-11-24T10:00:09'), row(3, '2026-11-24T10:00:09')]
+    const { next } = list('orders').read(answered(moving, more), at, undefined)
+    expect(asked(next)).toMatchObject({ modified_after: '2026-11-24T10:00:08', page: '1' })
+    const still = [row(2, '2026-11-24T10:00:09'), row(3, '2026-11-24T10:00:09'), row(4, '2026-11-24T10:00:09')]
+    const second = list('orders').read(answered(still, more), at, next)
+    expect(second.items.map(({ order }) => order)).toEqual(['4'])
+    expect(asked(second.next)).toMatchObject({ modified_after: '2026-11-24T10:00:08', page: '2' })
+    const third = list('orders').read(answered(still, more), at, second.next)
+    expect(asked(third.next)).toMatchObject({ modified_after: '2026-11-24T10:00:08', page: '3' })
   })
 
-  it('knows by the count of pages that there are more where the site drops the header Link', () => {
-    const moving = [row(1, '2026-11-24T10:00:00'), row(2, '2026-11-24T10:00:09')]
-    expect(list('orders').read(answered(moving, { 'x-wp-totalpages': '4' }), at).next).toBeDefined()
-    expect(list('orders').read(answered(moving, { 'x-wp-totalpages': '1' }), at).next).toBeUndefined()
-    const still = [row(1, '2026-11-24T10:00:09'), row(2, '2026-11-24T10:00:09')]
-    expect(() => list('orders').read(answered(still, { 'x-wp-totalpages': '4' }), at)).toThrow('header Link')
+  it('one that changed since it was listed is listed again', () => {
+    const before = [row(1, '2026-11-24T10:00:00'), row(2, '2026-11-24T10:00:09')]
+    const { next } = list('orders').read(answered(before, more), at, undefined)
+    const after = [row(2, '2026-11-24T10:00:30')]
+    expect(
+      list('orders')
+        .read(answered(after), at, next)
+        .items.map(({ order }) => order),
+    ).toEqual(['2'])
+  })
+
+  it('ends with the count of pages, or with a page that is not full where the site drops it', () => {
+    const rows = [row(1, '2026-11-24T10:00:00'), row(2, '2026-11-24T10:00:09')]
+    expect(list('orders').read(answered(rows, { 'x-wp-totalpages': '1' }), at, undefined).next).toBeUndefined()
+    expect(list('orders').read(answered(rows), at, undefined).next).toBeUndefined()
+    const full = Array.from({ length: 100 }, (_, index) =>
+      row(index + 1, `2026-11-24T10:00:${index < 50 ? '00' : '09'}`),
+    )
+    expect(list('orders').read(answered(full), at, undefined).next).toBeDefined()
   })
 
   it('names what the answer lacks', () => {
-    expect(() => list('orders').read(answered([{ id: 1 }]), at)).toThrow('expected an order at 0')
-    expect(() => list('orders').read({ ...answered([]), body: { code: 'x' } }, at)).toThrow('a list of orders')
+    expect(() => list('orders').read(answered([{ id: 1 }]), at, undefined)).toThrow('expected an order at 0')
+    expect(() => list('orders').read({ ...answered([]), body: { code: 'x' } }, at, undefined)).toThrow(
+      'a list of orders',
+    )
     expect(() =>
-      list('orders').read(answered([row(1, '2026-11-24T10:00:00', { date_created_gmt: null })]), at),
+      list('orders').read(answered([row(1, '2026-11-24T10:00:00', { date_created_gmt: null })]), at, undefined),
     ).toThrow('date_created_gmt of order 1')
   })
 })
@@ -165,6 +185,8 @@ describe('a shop that goes on while its list is read', () => {
     const trashed = shop.readAll('trashed', whole, later(1000))
     expect(kept.asks.length).toBeGreaterThan(2)
     const listed = new Set([...kept.items, ...trashed.items].map(({ order }) => order))
+    const versions = kept.items.map(({ order, rank }) => `${order} ${rank}`)
+    expect(new Set(versions).size).toBe(versions.length)
     const booked = shop.books().orders.map(({ externalId }) => externalId)
     expect(booked.length).toBeGreaterThan(250)
     expect(booked.filter((id) => !listed.has(id))).toEqual([])

@@ -4,10 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { wooStore } from '../../connectors/woo-store/index.ts'
 import { openDice } from '../../src/cli/dice.ts'
 import { hostSandbox } from '../../src/cli/sandbox.ts'
-import { ask, carry } from '../../src/connector/carry.ts'
+import { ask, carry, list } from '../../src/connector/carry.ts'
 import { classify } from '../../src/connector/classify.ts'
 import type { Send } from '../../src/connector/http.ts'
 import type { SandboxPost } from '../../src/connector/sandbox.ts'
+import type { Carrier } from '../../src/flow/carrier.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { HubError } from '../../src/kernel/errors.ts'
 import { orderIdOf } from '../../src/kernel/ids.ts'
@@ -32,6 +33,7 @@ const shop = {
   enabled: true,
   ...sandbox.example,
   limits: { requestsPerSecond: 100, concurrency: 1 },
+  pull: { everySeconds: 300, overlapSeconds: 300, reconcileHours: 24, reconcileDays: 3 },
   mappings,
 }
 
@@ -81,10 +83,10 @@ onEachEngine(({ open: openStore }) => {
     const other = {
       ...openOtherSide(),
       carrier: {
-        carry: (account: typeof shop, errand: Parameters<typeof carry>[3]) =>
-          carry({ send: side.send }, wooStore, account, errand),
-        ask: (account: typeof shop, subject: string) => ask({ send: side.send }, wooStore, account, subject),
-      },
+        carry: (account, errand) => carry({ send: side.send }, wooStore, account, errand),
+        ask: (account, subject) => ask({ send: side.send }, wooStore, account, subject),
+        list: (account, wanted) => list({ send: side.send }, wooStore, account, wanted),
+      } satisfies Carrier,
     }
     flow = await openFlow({ store, accounts: [shop], clock, other })
   }

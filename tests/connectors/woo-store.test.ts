@@ -2,6 +2,7 @@ import { wooStore } from '../../connectors/woo-store/index.ts'
 import type { MarkShipped } from '../../src/canonical/commands.ts'
 import type { Books } from '../../src/connector/sandbox.ts'
 import { proveConnector } from '../kit/prove-connector.ts'
+import type { ListProof } from '../kit/prove-connector-options.ts'
 
 const api = 'https://shop.example/wp-json'
 const headers = { authorization: `Basic ${Buffer.from('ck_sandbox:cs_sandbox').toString('base64')}` }
@@ -24,6 +25,26 @@ const wishFrom = ({ orders, told }: Books): MarkShipped | undefined => {
 }
 
 const lineOf = ({ lines: [line] }: MarkShipped): string => `${line?.line}:${line?.quantity}`
+
+/** One page: what the sandbox has played fits into it. */
+const listing =
+  (status: string): ListProof['calls'] =>
+  ({ window: { by, from, to } }) => {
+    const names = by === 'changed' ? ['modified_after', 'modified_before', 'modified'] : ['after', 'before', 'date']
+    const [after = '', before = '', orderby = ''] = names
+    const gmt = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
+    const query = new URLSearchParams({
+      status,
+      [after]: gmt(from.getTime() - 1000),
+      [before]: gmt(to.getTime() + 1000),
+      dates_are_gmt: 'true',
+      orderby,
+      order: 'asc',
+      per_page: '100',
+      page: '1',
+    })
+    return [{ method: 'GET', url: `${api}/wc/v3/orders?${query.toString()}`, headers }]
+  }
 
 proveConnector(wooStore, {
   cases: [
@@ -56,6 +77,7 @@ proveConnector(wooStore, {
     'cash-on-delivery',
   ],
   query: { calls: ({ subject }) => [{ method: 'GET', url: `${api}/wc/v3/orders/${subject}`, headers }] },
+  lists: { orders: { calls: listing('any') }, trashed: { calls: listing('trash') } },
   commands: {
     'mark-shipped': {
       wish: wishFrom,
