@@ -1,6 +1,8 @@
 import { classify as byStatus } from '../../src/connector/classify.ts'
 import type { Answer, Ask, Connector, Query, Trouble } from '../../src/connector/contract.ts'
+import { digestValue } from '../../src/kernel/digest.ts'
 import { type Code, HubError } from '../../src/kernel/errors.ts'
+import type { Json } from '../../src/kernel/json.ts'
 import { millisecondsOf, readInstant } from '../../src/kernel/time.ts'
 import { plainText } from './entities.ts'
 import { type Order, order as orderChecker, type Refusal, refusal } from './payloads.ts'
@@ -25,7 +27,7 @@ export const authorise: NonNullable<Connector<Settings>['authorise']> = (_, { se
   return { authorization: `Basic ${Buffer.from(`${consumer_key}:${consumer_secret}`).toString('base64')}` }
 }
 
-export const authoriseQuery: NonNullable<Connector<Settings>['authoriseQuery']> = (_, { secrets, settings }) =>
+export const authoriseQuery: NonNullable<Connector<Settings>['authoriseQuery']> = ({ secrets, settings }) =>
   settings.queryAuth === true ? keysOf(secrets) : {}
 
 /** Codes whose meaning the status may not carry. https://woocommerce.github.io/woocommerce-rest-api-docs/#errors, read 24 Nov 2026. */
@@ -92,12 +94,16 @@ export const rankOf = ({ date_modified_gmt, date_created_gmt }: Order): number =
   return gmt === null || gmt === undefined ? 0 : timeOf(gmt)
 }
 
+/** A refund leaves the time of its order as it was, and a second may hold two changes: what is told tells itself apart. */
+export const markOf = (told: Json | undefined): string => digestValue(told)
+
 export const order: Query<Settings> = {
   topic: 'read/order',
   ask: readOrder,
   read(answer) {
     if (answer.status === 404 || answer.status === 410) return goneOrRefused(answer)
-    return { rank: rankOf(orderIn(answer)), ...(answer.at === undefined ? {} : { observed: answer.at }) }
+    const rank = rankOf(orderIn(answer))
+    return { rank, mark: markOf(answer.body), ...(answer.at === undefined ? {} : { observed: answer.at }) }
   },
 }
 

@@ -93,6 +93,7 @@ const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknow
 export interface Told {
   readonly part?: string
   readonly rank: number
+  readonly mark?: string
   readonly observed?: number
   readonly body: Uint8Array
 }

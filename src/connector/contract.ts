@@ -126,6 +126,8 @@ export interface Listed {
   readonly part?: string
   /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
   readonly rank: number
+  /** Tells two tellings of one rank apart, where the channel's clock is coarser than its changes, or does not know them all. */
+  readonly mark?: string
   /** ms: when the channel says it was placed, and changed last. */
   readonly placed: number
   readonly changed: number
@@ -137,7 +139,7 @@ export interface Listed {
 }
 
 /** A part of an order in the answer to a question. */
-export type ToldPart = Pick<Listed, 'part' | 'rank' | 'observed'> & { readonly payload: Json }
+export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & { readonly payload: Json }
 
 /** A question to the other side whose answer is kept as a message under `topic`. */
 export interface Query<Settings> {
@@ -147,9 +149,7 @@ export interface Query<Settings> {
    * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
    * parts of the order, each of them: they are kept as a message each.
    */
-  read(
-    answer: Answer,
-  ): { readonly rank: number; readonly observed?: number } | { readonly parts: readonly ToldPart[] } | 'gone'
+  read(answer: Answer): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
 }
 
 /** A question of how we fare with each other, asked when a connection is tried: whether it still sends what it was to send. */
@@ -268,10 +268,7 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date; readonly token?: string },
   ): Readonly<Record<string, string>>
   /** Query parameters that prove it, for an other side that no header reaches. They go where the headers go, and are told nobody. */
-  authoriseQuery?(
-    ask: Ask,
-    at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
-  ): Readonly<Record<string, string>>
+  authoriseQuery?(at: { readonly secrets: Secrets; readonly settings: Settings }): Readonly<Record<string, string>>
   /** Tokens that expire, by name; `access` is the one of calls that name none. */
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */

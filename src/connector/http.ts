@@ -72,7 +72,7 @@ export const openHttp = (deps: HttpDeps): Send => {
   const send: Send = async (connector, account, ask, options = {}) => {
     const once = async (token: string | undefined): Promise<Told> => {
       const base = options.base ?? connector.base?.(account.settings)
-      const inQuery = queryProofOf({ connector, account, now: deps.now() }, ask, options)
+      const inQuery = queryProofOf(connector, account, options)
       const asked = { ...ask, query: { ...ask.query, ...inQuery } }
       const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask: asked })
       const body = bodyOf(ask)
@@ -191,11 +191,11 @@ const proofOf = (
 
 /** As with the headers: another base, and what is signed in another way, never see the connector's credentials. */
 const queryProofOf = (
-  { connector, account: { secrets, settings }, now }: Pick<From, 'connector' | 'account' | 'now'>,
-  ask: Ask,
+  { authoriseQuery }: Connector,
+  { secrets, settings }: Account,
   { base, sign }: SendOptions,
 ): Readonly<Record<string, string>> =>
-  base === undefined && sign === undefined ? (connector.authoriseQuery?.(ask, { secrets, settings, now }) ?? {}) : {}
+  base === undefined && sign === undefined ? (authoriseQuery?.({ secrets, settings }) ?? {}) : {}
 
 const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])

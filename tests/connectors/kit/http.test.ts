@@ -101,7 +101,7 @@ describe('a call', () => {
   describe('whose credentials stand in the query', () => {
     const asking = {
       ...acmePost,
-      authoriseQuery: (_: Ask, { secrets }: { readonly secrets: Readonly<Record<string, readonly string[]>> }) => ({
+      authoriseQuery: ({ secrets }: { readonly secrets: Readonly<Record<string, readonly string[]>> }) => ({
         key: secrets['token']?.[0] ?? '',
       }),
     }
