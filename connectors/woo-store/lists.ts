@@ -1,7 +1,7 @@
 import type { Answer, Ask, List, ListAt, Listed, ListWindow } from '../../src/connector/contract.ts'
 import { HubError } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
-import { restPath, timeOf } from './client.ts'
+import { markOf, restPath, timeOf } from './client.ts'
 import { type Order, order as orderChecker } from './payloads.ts'
 import type { Settings } from './settings.ts'
 
@@ -77,7 +77,7 @@ const read: List<Settings>['read'] = (answer, { window }, page) => {
   const place = placeIn(page, window)
   const rows = rowsIn(answer)
   const fresh = rows.filter(({ row }) => !drafts.has(row.status) && !isListed(row, window.by, place))
-  const items = fresh.map(listed).filter((item) => isWithin(item[window.by], window))
+  const items = fresh.map((one) => listed(one, answer.at)).filter((item) => isWithin(item[window.by], window))
   const next = nextOf(answer, { rows, place, by: window.by })
   return { items, ...(next === undefined ? {} : { next: written(next) }) }
 }
@@ -103,12 +103,14 @@ const rowsIn = ({ body }: Answer): readonly Row[] => {
   })
 }
 
-const listed = ({ row, payload }: Row): Listed => {
+const listed = ({ row, payload }: Row, observed: number | undefined): Listed => {
   const changed = timeIn(row, 'date_modified_gmt')
   const total = totalOf(row)
   return {
     order: String(row.id),
     rank: changed,
+    mark: markOf(payload),
+    ...(observed === undefined ? {} : { observed }),
     placed: timeIn(row, 'date_created_gmt'),
     changed,
     ...(total === undefined ? {} : { total }),

@@ -112,6 +112,7 @@ describe('the list of orders', () => {
         {
           order: '2',
           rank: start.getTime(),
+          mark: expect.stringMatching(/^[0-9a-f]{32}$/),
           placed: Date.parse('2026-11-24T09:00:00Z'),
           changed: start.getTime(),
           total: { amount: '1.00', currency: 'EUR' },
@@ -119,6 +120,18 @@ describe('the list of orders', () => {
         },
       ],
     })
+  })
+
+  it('tells apart what differs within one second: a refund leaves the time of its order as it was', () => {
+    const before = row(1, '2026-11-24T10:00:00')
+    const refunded = row(1, '2026-11-24T10:00:00', { refunds: [{ id: 9, reason: '', total: '-1.00' }] })
+    const marks = [before, refunded, before].map(
+      (one) => list('orders').read(answered([one]), at, undefined).items[0]?.mark,
+    )
+    expect(marks[0]).toBe(marks[2])
+    expect(marks[0]).not.toBe(marks[1])
+    const { order } = wooStore.queries
+    expect(order?.read({ ...answered([]), body: refunded })).toMatchObject({ mark: marks[1] })
   })
 
   it('leaves out drafts, and says no total where a gift card paid a part of it', () => {
