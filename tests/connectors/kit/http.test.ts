@@ -98,32 +98,12 @@ describe('a call', () => {
     ).toMatchObject({ body: undefined })
   })
 
-  describe('whose credentials stand in the query', () => {
-    const asking = {
-      ...acmePost,
-      authoriseQuery: ({ secrets }: { readonly secrets: Readonly<Record<string, readonly string[]>> }) => ({
-        key: secrets['token']?.[0] ?? '',
-      }),
-    }
-
-    it('has them beside what is asked, and names them in no error', async () => {
-      nock(host).post('/v1/things?at=%C3%BC%261&key=s3cret-token').reply(422, { message: 'no key=s3cret-token' })
-      const error = await errorOf(() => send(asking, account, ask))
-      expect(error.message).toBe('the channel answered 422: no key=…')
-      nock(host)
-        .post(/key=s3cret-token/)
-        .replyWithError(Object.assign(new Error('s3cret-token'), { code: 'ECONNRESET' }))
-      const broken = await errorOf(() => send(asking, account, ask))
-      expect(inspect([error, broken], { depth: 9, showHidden: true })).not.toContain('s3cret')
-    })
-
-    it('takes them to no other host, and not where a command signs', async () => {
-      const sign = () => ({ signed: 'yes' })
-      nock('https://hooks.example').get('/').reply(204)
-      await send(asking, account, { method: 'GET', path: '/' }, { base: 'https://hooks.example' })
-      nock(host).get('/').reply(204)
-      expect(await send(asking, account, { method: 'GET', path: '/' }, { sign })).toMatchObject({ status: 204 })
-    })
+  it("waits one call's worth of its lane where a 429 does not say how long", async () => {
+    nock(host).get('/a').reply(429, {}).get('/a').reply(429, {}, { 'retry-after': '7' })
+    const narrow = { ...acmePost, lanes: { search: { requestsPerSecond: 0.0056, burst: 20 } } }
+    const search = { method: 'GET', path: '/a', lane: 'search' } as const
+    expect(await errorOf(() => send(narrow, account, search))).toMatchObject({ detail: { waitSeconds: 179 } })
+    expect(await errorOf(() => send(narrow, account, search))).toMatchObject({ detail: { waitSeconds: 7 } })
   })
 
   it('follows no redirect', async () => {
