@@ -3,6 +3,7 @@ import { amazonSp } from './amazon-sp/index.ts'
 import { direct } from './direct/index.ts'
 import { shopify } from './shopify/index.ts'
 import { squarePos } from './square-pos/index.ts'
+import { wooStore } from './woo-store/index.ts'
 
 /** Every connector there is, sorted by id. */
-export const connectors: readonly Connector[] = [amazonSp, direct, shopify, squarePos]
+export const connectors: readonly Connector[] = [amazonSp, direct, shopify, squarePos, wooStore]

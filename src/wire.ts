@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectors } from '../connectors/index.ts'
 import { startWorkers } from '../workers/main.ts'
 import { followConnections, madeAccounts, openAccounts } from './accounts.ts'
-import { ask, carry, list } from './connector/carry.ts'
+import { ask, askHealth, carry, list } from './connector/carry.ts'
 import { openHttp, type Send } from './connector/http.ts'
 import { openMailboxes } from './connector/mailbox.ts'
 import type { Accounts } from './flow/account.ts'
@@ -154,6 +154,7 @@ const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDe
   put: accounts.put,
   drop: accounts.drop,
   ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
+  health: (account, signal) => askHealth({ send }, account.connector, account, signal),
   timeoutMs: config.outbound.timeoutMs,
 })
 

@@ -22,7 +22,7 @@ export const differencesOf = (account: Account): readonly string[] =>
 
 /** What was compared, in figures. */
 export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
-  messages: sent.filter((one) => !one.forged && one.dropped !== true).length,
+  messages: sent.filter((one) => !one.forged && !one.ping && one.dropped !== true).length,
   dropped: sent.filter((one) => one.dropped === true).length,
   forged: sent.filter((one) => one.forged && one.dropped !== true).length,
   orders: orders.length,
@@ -37,13 +37,13 @@ const sentDifferences = ({ sent: all, messages }: Account): readonly string[] =>
   const sent = all.filter((one) => one.dropped !== true)
   return [
     ...sent
-      .filter((one) => one.status === 200 && one.queued !== true && !messages.has(one.message ?? ''))
+      .filter((one) => !one.ping && one.status === 200 && one.queued !== true && !messages.has(one.message ?? ''))
       .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
     ...sent
       .filter((one) => one.forged && one.status !== 401)
       .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),
     ...sent
-      .filter((one) => !one.forged && one.status !== 200)
+      .filter((one) => !one.forged && !one.once && one.status !== 200)
       .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
     ...[...Map.groupBy(sent, (one) => one.digest).values()].flatMap(keptTwice),
   ]

@@ -24,6 +24,8 @@ export interface SandboxOptions {
 export interface Sent {
   readonly note: string
   readonly forged: boolean
+  readonly ping: boolean
+  readonly once: boolean
   readonly status: number
   /** The statuses of every try, the last one too. */
   readonly answers: readonly number[]
@@ -202,7 +204,7 @@ const serve = async (side: Side, request: IncomingMessage, { body, gone }: Call)
 
 const deliver = async (
   hook: string,
-  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
+  { path, headers, body, note, forged, ping, once, afterMs = 0 }: SandboxPost,
 ): Promise<Sent> => {
   await sleep(afterMs)
   const request = { method: 'POST', headers, body }
@@ -214,10 +216,12 @@ const deliver = async (
       .catch(() => ({ status: 0, text: '' }))
     const { status, text } = answer
     answers.push(status)
-    if ((status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
+    if (once === true || (status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
       return {
         note,
         forged: forged === true,
+        ping: ping === true,
+        once: once === true,
         status,
         answers,
         at,
@@ -232,6 +236,8 @@ const deliver = async (
 const lost = ({ path, headers, body, note, forged }: SandboxPost): Sent => ({
   note,
   forged: forged === true,
+  ping: false,
+  once: false,
   dropped: true,
   status: 0,
   answers: [],
@@ -251,6 +257,8 @@ const enqueue = async (
   return {
     note,
     forged: forged === true,
+    ping: false,
+    once: false,
     queued: true,
     status,
     answers: [status],

@@ -93,6 +93,7 @@ const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknow
 export interface Told {
   readonly part?: string
   readonly rank: number
+  readonly mark?: string
   readonly observed?: number
   readonly body: Uint8Array
 }
@@ -168,6 +169,22 @@ const again = (send: () => Promise<Answer>, signal?: AbortSignal): Promise<Answe
     shouldRetry: ({ error }) => asHubError(error).code === 'CHANNEL_AWAY',
     ...(signal === undefined ? {} : { signal }),
   })
+
+/**
+ * What the other side says is wrong between us, a sentence each; none where it cannot be asked.
+ * @throws what send and `read` throw
+ */
+export const askHealth = async (
+  { send }: CarryDeps,
+  connector: Connector,
+  account: Account,
+  signal?: AbortSignal,
+): Promise<readonly string[]> => {
+  const { health } = connector
+  if (health === undefined) return []
+  const options: SendOptions = { accept: [401, 403, 404], ...(signal === undefined ? {} : { signal }) }
+  return health.read(await send(connector, account, health.ask(account.settings), options), account.id)
+}
 
 /** What is kept of one thing out of many: read again, it is the same value. */
 export const bytesOf = (payload: Json): Uint8Array => Buffer.from(JSON.stringify(payload))

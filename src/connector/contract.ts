@@ -128,6 +128,8 @@ export interface Listed {
   readonly fact?: true
   /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
   readonly rank: number
+  /** Tells two tellings of one rank apart, where the channel's clock is coarser than its changes, or does not know them all. */
+  readonly mark?: string
   /** ms: when the channel says it was placed, and changed last. */
   readonly placed: number
   readonly changed: number
@@ -139,7 +141,7 @@ export interface Listed {
 }
 
 /** A part of an order in the answer to a question. */
-export type ToldPart = Pick<Listed, 'part' | 'rank' | 'observed'> & { readonly payload: Json }
+export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & { readonly payload: Json }
 
 /** A question to the other side whose answer is kept as a message under `topic`. */
 export interface Query<Settings> {
@@ -149,9 +151,14 @@ export interface Query<Settings> {
    * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
    * parts of the order, each of them: they are kept as a message each.
    */
-  read(
-    answer: Answer,
-  ): { readonly rank: number; readonly observed?: number } | { readonly parts: readonly ToldPart[] } | 'gone'
+  read(answer: Answer): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
+}
+
+/** A question of how we fare with each other, asked when a connection is tried: whether it still sends what it was to send. */
+export interface Health<Settings> {
+  ask(settings: Settings): Ask
+  /** What is wrong, a sentence each; handed a refusal too, for one may do without the right to ask. `connection`: its id, which is in our addresses. */
+  read(answer: Answer, connection: string): readonly string[]
 }
 
 export const listedBy = ['changed', 'placed'] as const
@@ -255,6 +262,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     incoming: Incoming,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
   ): Verdict
+  /** Whether it is an unsigned hello that must be answered 200 to be sent anything at all. It is answered so, and nothing of it is kept. */
+  ping?(incoming: Incoming): boolean
   /** Topic and key of a genuine message. Throws PAYLOAD_UNREADABLE where they are not there. */
   identify?(incoming: Incoming, payload: Json): Identity
   /** Headers that prove to the other side who we are. */
@@ -262,6 +271,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     ask: Ask,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date; readonly token?: string },
   ): Readonly<Record<string, string>>
+  /** Query parameters that prove it, for an other side that no header reaches. They go where the headers go, and are told nobody. */
+  authoriseQuery?(at: { readonly secrets: Secrets; readonly settings: Settings }): Readonly<Record<string, string>>
   /** Tokens that expire, by name; `access` is the one of calls that name none. */
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */
@@ -279,6 +290,7 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly placing?: Placing
   readonly topics: Readonly<Record<string, Topic>>
   readonly queries: { readonly order?: Query<Settings> }
+  readonly health?: Health<Settings>
   /** Lists of its orders, each with a cursor of its own; together they are all it has. */
   readonly lists?: Readonly<Record<string, List<Settings>>>
   readonly commands: { readonly [N in CommandName]?: Command<Settings, WishOf<N>> }

@@ -72,7 +72,9 @@ export const openHttp = (deps: HttpDeps): Send => {
   const send: Send = async (connector, account, ask, options = {}) => {
     const once = async (token: string | undefined): Promise<Told> => {
       const base = options.base ?? connector.base?.(account.settings)
-      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
+      const inQuery = queryProofOf(connector, account, options)
+      const asked = { ...ask, query: { ...ask.query, ...inQuery } }
+      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask: asked })
       const body = bodyOf(ask)
       const proof = proofOf({ connector, account, now: deps.now(), token }, ask, { options, body })
       const headers = {
@@ -88,7 +90,7 @@ export const openHttp = (deps: HttpDeps): Send => {
       const answer = await call({ url, method: ask.method, headers, body, road, signal })
       const said = ask.lane === undefined ? undefined : connector.laneRate?.(answer)
       if (said !== undefined) deps.learn?.(account.id, ask.lane ?? '', said)
-      return { answer, proof }
+      return { answer, proof: { ...proof, ...inQuery } }
     }
     const { answer, proof } = await withToken(deps, send, { connector, account, ask, options, once })
     if (options.accept?.includes(answer.status)) return answer
@@ -105,7 +107,7 @@ export const openHttp = (deps: HttpDeps): Send => {
 
 interface Told {
   readonly answer: Answer
-  /** The headers that proved us: nothing of them may be told on. */
+  /** The headers and query parameters that proved us: nothing of them may be told on. */
   readonly proof: Readonly<Record<string, string>>
 }
 
@@ -193,6 +195,14 @@ const proofOf = (
   const { secrets, settings } = account
   return connector.authorise?.(ask, { secrets, settings, now, ...(token === undefined ? {} : { token }) }) ?? {}
 }
+
+/** As with the headers: another base, and what is signed in another way, never see the connector's credentials. */
+const queryProofOf = (
+  { authoriseQuery }: Connector,
+  { secrets, settings }: Account,
+  { base, sign }: SendOptions,
+): Readonly<Record<string, string>> =>
+  base === undefined && sign === undefined ? (authoriseQuery?.({ secrets, settings }) ?? {}) : {}
 
 const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])

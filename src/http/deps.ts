@@ -66,6 +66,8 @@ export interface Connecting {
   readonly drop: (id: string) => void
   /** Asks the other side for an order. @throws what the other side, or the way to it, refuses */
   readonly ask: (account: Account, subject: string, signal: AbortSignal) => Promise<unknown>
+  /** What the other side says is wrong between us, a sentence each. @throws as `ask` */
+  readonly health: (account: Account, signal: AbortSignal) => Promise<readonly string[]>
   /** ms after which the other side counts as away */
   readonly timeoutMs: number
 }

@@ -80,6 +80,7 @@ const ourShipment = (
   const shown = echoes.map((echo) => echo.key)
   const isWhole = echoes.length > 0 && receipts.every((id) => shown.includes(id))
   const cancelled = isWhole && live.length === 0
+  const shownLines = sumLines(live.flatMap((echo) => echo.value.lines))
   const externalIds = [...new Set([...receipts, ...echoes.map((echo) => echo.key)])].sort()
   const { id, carrier, service, trackingNumber, trackingUrl } = act
   return {
@@ -88,7 +89,8 @@ const ourShipment = (
     direction: 'outbound',
     ...given({ carrier, service, trackingNumber, trackingUrl }),
     ...(externalIds.length === 0 ? {} : { externalIds }),
-    lines: isWhole && live.length > 0 ? sumLines(live.flatMap((echo) => echo.value.lines)) : act.lines,
+    // A channel that shows the parcel may still not say what is in it.
+    lines: isWhole && shownLines.length > 0 ? shownLines : act.lines,
     at: act.at,
     ...statusOf(cancelled ? 'cancelled' : (first?.value.status ?? 'picked_up'), tracking, [
       ...externalIds,

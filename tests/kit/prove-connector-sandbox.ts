@@ -24,8 +24,10 @@ export const sandboxRules = (bench: Bench): readonly Rule[] => {
     },
     { name: 'the books of the sandbox agree with its messages', check: () => booksAgree(bench) },
   ]
+  const greets = { name: 'a hello of the sandbox is known as one, and no message is', check: () => knowsHellos(bench) }
   return [
     ...always,
+    ...(bench.connector.ping === undefined ? [] : [greets]),
     ...(bench.connector.authorise === undefined ? [] : [refuses]),
     ...(bench.connector.verify === undefined ? [] : posted),
   ]
@@ -67,6 +69,15 @@ const genuineOrForged = (bench: Bench): void => {
         `"${note}" ${forged ? 'is forged, but was taken for genuine' : `is genuine, but was refused: ${verdict.genuine || verdict.because}`}`,
       )
   }
+}
+
+const knowsHellos = ({ traffic, connector, verify }: Bench): void => {
+  const { pings, arrived } = traffic()
+  if (pings.length === 0) throw new Error(`in ${steps} steps the sandbox said no hello`)
+  const deaf = pings.find((one) => connector.ping?.(one.incoming) !== true || verify(one).genuine)
+  if (deaf !== undefined) throw new Error(`"${deaf.post.note}" is an unsigned hello, but is not taken for one`)
+  const mistaken = arrived.find(({ incoming }) => connector.ping?.(incoming) === true)
+  if (mistaken !== undefined) throw new Error(`"${mistaken.post.note}" was taken for a hello`)
 }
 
 const forges = (bench: Bench): void => {
