@@ -1,7 +1,8 @@
 import type { Connector } from '../src/connector/contract.ts'
 import { direct } from './direct/index.ts'
+import { flipkartSeller } from './flipkart-seller/index.ts'
 import { shopify } from './shopify/index.ts'
 import { squarePos } from './square-pos/index.ts'
 
 /** Every connector there is, sorted by id. */
-export const connectors: readonly Connector[] = [direct, shopify, squarePos]
+export const connectors: readonly Connector[] = [direct, flipkartSeller, shopify, squarePos]
