@@ -7,6 +7,7 @@ import { buildApp } from './http/app.ts'
 import type { App, HttpDeps } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
+import { stages } from './queue/bell.ts'
 import type { Setup } from './setup.ts'
 import { allConnectors, type Checked, dataFile, type Hub, openHub } from './wire.ts'
 
@@ -72,8 +73,8 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
       const { id, text } = await hub.keys.make(localKey, 'admin', hub.now())
       return { text, drop: async () => void (await hub.keys.remove(id)) }
     },
-    startWorkers: () => {
-      workers ??= hub.startWorkers()
+    startWorkers: (pulls) => {
+      workers ??= hub.startWorkers(stages.filter((stage) => pulls || stage !== 'pull'))
     },
     settle: () => settle(hub),
     close: async () => {

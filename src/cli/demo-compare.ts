@@ -31,7 +31,7 @@ export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<str
 
 const sentDifferences = ({ sent, messages }: Account): readonly string[] => [
   ...sent
-    .filter((one) => one.status === 200 && !messages.has(one.message ?? ''))
+    .filter((one) => one.status === 200 && one.queued !== true && !messages.has(one.message ?? ''))
     .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
   ...sent
     .filter((one) => one.forged && one.status !== 401)

@@ -7,7 +7,8 @@ import { runningFile } from './start.ts'
 export interface InProcess {
   inject(request: ApiRequest, key: string): Promise<ApiAnswer>
   makeKey(): Promise<{ readonly text: string; readonly drop: () => Promise<void> }>
-  startWorkers(): void
+  /** @param pulls whether channels are asked for their orders too */
+  startWorkers(pulls: boolean): void
   /** Resolves when nothing is due, or after some seconds. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -27,8 +28,9 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
   return {
     works: 'here',
     call: (request) => hub.inject(request, key.text),
+    work: () => hub.startWorkers(true),
     settle: async () => {
-      hub.startWorkers()
+      hub.startWorkers(false)
       await hub.settle()
     },
     close: async () => {
@@ -96,6 +98,7 @@ const overNetwork = ({ address, key }: Running): Api => ({
     const text = await answer.text()
     return { status: answer.status, body: jsonIn(text) }
   },
+  work: () => {},
   settle: async () => {},
   close: async () => {},
 })

@@ -3,7 +3,7 @@ import { type CommandName, type Receipt, type WishOf, wishSchemas } from '../can
 import { asHubError, HubError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import { type Checker, checkerOf } from '../kernel/schema.ts'
-import type { Answer, Ask, Command, CommandAt, Connector } from './contract.ts'
+import type { Answer, Ask, Command, CommandAt, Connector, Listed, ListWindow } from './contract.ts'
 import type { Account, Send, SendOptions } from './http.ts'
 
 export interface CarryDeps {
@@ -116,16 +116,7 @@ export const ask = async (
   if (query === undefined)
     throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} cannot be asked for an order`)
   const options: SendOptions = { accept: [404, 410], ...(signal === undefined ? {} : { signal }) }
-  const send = (question: Ask): Promise<Answer> =>
-    pRetry(() => deps.send(connector, account, question, options), {
-      retries: 2,
-      minTimeout: 200,
-      maxTimeout: 1_000,
-      factor: 2,
-      randomize: true,
-      shouldRetry: ({ error }) => asHubError(error).code === 'CHANNEL_AWAY',
-      ...(signal === undefined ? {} : { signal }),
-    })
+  const send = (question: Ask): Promise<Answer> => again(() => deps.send(connector, account, question, options), signal)
   const answer = await send(query.ask(subject, account.settings))
   const more: Answer[] = []
   for (const question of query.more?.(answer, subject, account.settings) ?? []) more.push(await send(question))
@@ -134,6 +125,52 @@ export const ask = async (
   if (!('parts' in read)) return [{ ...read, body: answer.bytes }]
   return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))
 }
+
+/** A page of a list: `at` is the channel's own time of the answer, ms. */
+export interface Page {
+  readonly items: readonly Listed[]
+  readonly next?: string
+  readonly at?: number
+}
+
+/** Which page of which list, and of which stretch of time. */
+export interface PageWanted {
+  readonly list: string
+  readonly window: ListWindow
+  readonly page?: string
+  readonly now: Date
+}
+
+/**
+ * Reads one page of a list; where the channel is away, twice more at once.
+ * @throws COMMAND_UNKNOWN the connector has no such list · what send and `read` throw
+ */
+export const list = async (
+  deps: CarryDeps,
+  connector: Connector,
+  account: Account,
+  { list: name, window, page, now }: PageWanted,
+): Promise<Page> => {
+  const wanted = connector.lists?.[name]
+  if (wanted === undefined)
+    throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} has no list "${name}" of its orders`)
+  const at = { window, settings: account.settings, now }
+  const question = wanted.ask(at, page)
+  const answer = await again(() => deps.send(connector, account, question))
+  return { ...wanted.read(answer, at, page), ...(answer.at === undefined ? {} : { at: answer.at }) }
+}
+
+/** Only what changes nothing is tried again like this. */
+const again = (send: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> =>
+  pRetry(send, {
+    retries: 2,
+    minTimeout: 200,
+    maxTimeout: 1_000,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => asHubError(error).code === 'CHANNEL_AWAY',
+    ...(signal === undefined ? {} : { signal }),
+  })
 
 /** What is kept of one thing out of many: read again, it is the same value. */
 export const bytesOf = (payload: Json): Uint8Array => Buffer.from(JSON.stringify(payload))

@@ -187,8 +187,15 @@ export interface List<Settings> {
   readonly longestSeconds?: number
   /** @param page what `read` gave as `next`; undefined: the first page */
   ask(at: ListAt<Settings>, page: string | undefined): Ask
-  /** @throws CHANNEL_UNREADABLE naming what the answer lacks */
-  read(answer: Answer, at: ListAt<Settings>): { readonly items: readonly Listed[]; readonly next?: string }
+  /**
+   * @param page what was asked for
+   * @throws CHANNEL_UNREADABLE naming what the answer lacks
+   */
+  read(
+    answer: Answer,
+    at: ListAt<Settings>,
+    page: string | undefined,
+  ): { readonly items: readonly Listed[]; readonly next?: string }
 }
 
 /** How a token that expires is got. The core gets it, one process at a time, keeps it sealed and hands it to `authorise`. */
@@ -264,6 +271,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */
   readonly lanes?: Readonly<Record<string, Lane>>
+  /** Calls a second that an answer says its lane allows, where it says so; it takes the place of what `lanes` says. */
+  laneRate?(answer: Answer): number | undefined
   /**
    * A queue that it may fill. What lies in it is identified as what is posted is: `method` is then 'SQS', path and headers are empty; who
    * may fill it is the cloud's to say, so `verify` is not asked.

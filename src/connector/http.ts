@@ -19,6 +19,8 @@ export interface Account {
 export interface HttpDeps {
   /** Waits for, and spends, one call of the connection's allowance, and of the lane's where one is named. */
   readonly spend: (connection: string, lane?: NamedLane) => Promise<void>
+  /** Takes in what the channel says it allows of a lane, in calls a second. */
+  readonly learn?: (connection: string, lane: string, requestsPerSecond: number) => void
   /** Gives the token of a grant; required where a connector has grants. `spent`: one that the other side takes no more. */
   readonly tokenFor?: TokenFor
   readonly now: () => Date
@@ -83,13 +85,19 @@ export const openHttp = (deps: HttpDeps): Send => {
       await deps.spend(account.id, laneOf(connector, ask))
       const road = roads(url, account.sandboxUrl !== undefined)
       const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
-      return { answer: await call({ url, method: ask.method, headers, body, road, signal }), proof }
+      const answer = await call({ url, method: ask.method, headers, body, road, signal })
+      const said = ask.lane === undefined ? undefined : connector.laneRate?.(answer)
+      if (said !== undefined) deps.learn?.(account.id, ask.lane ?? '', said)
+      return { answer, proof }
     }
     const { answer, proof } = await withToken(deps, send, { connector, account, ask, options, once })
     if (options.accept?.includes(answer.status)) return answer
     const trouble = (options.classify ?? connector.classify ?? classify)(answer, deps.now())
     if (trouble === undefined) return answer
-    throw refusalOf(trouble, answer.status, [...Object.values(account.secrets).flat(), ...Object.values(proof)])
+    throw refusalOf(trouble, { status: answer.status, ...(ask.lane === undefined ? {} : { lane: ask.lane }) }, [
+      ...Object.values(account.secrets).flat(),
+      ...Object.values(proof),
+    ])
   }
   return send
 }

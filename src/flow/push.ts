@@ -70,7 +70,8 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
     { stage: 'push', connection, order, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
     'push put off or given up',
   )
-  if (error.remedy === 'slow-down')
+  // A lane that is spent holds up no other.
+  if (error.remedy === 'slow-down' && error.detail['lane'] === undefined)
     await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
   if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
   await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }))

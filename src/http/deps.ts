@@ -15,6 +15,7 @@ import type { Keys } from '../store/keys.ts'
 import type { Orders } from '../store/orders.ts'
 import type { Outbox } from '../store/outbox.ts'
 import type { Doc, Filter, FindOptions, Store } from '../store/port.ts'
+import type { Pulls } from '../store/pulls.ts'
 
 /** What lists need of a repository. */
 export interface Looks<T extends Doc> {
@@ -29,6 +30,10 @@ export interface HttpRepositories {
     'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'hasten' | 'find' | 'countWhere'
   >
   readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
+  readonly pulls: Pick<
+    Pulls,
+    'read' | 'find' | 'countWhere' | 'ensureNews' | 'hasten' | 'backfill' | 'reconcile' | 'certificate'
+  >
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
   readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put' | 'remove'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>

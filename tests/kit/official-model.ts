@@ -185,6 +185,8 @@ const plain = (type: string, came: string): unknown => {
  * and `in` are no part of a schema.
  */
 const closed = (value: Fields): Fields => {
+  // what stands beside a reference counts for nothing: OpenAPI 3.0, Reference Object
+  if (typeof value['$ref'] === 'string') return { $ref: value['$ref'] }
   const entries = Object.entries(value)
     .filter(([name, held]) => !(name === 'example' || name === 'examples' || name.startsWith('x-')) || isSchema(held))
     .filter(([name, held]) => !(name === 'required' && typeof held === 'boolean'))

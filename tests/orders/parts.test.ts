@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Status, Telling } from '../../src/canonical/telling.ts'
 import type { TrackingWord } from '../../src/canonical/words.ts'
-import { rankHeld } from '../../src/orders/registers.ts'
+import { rankHeld, rankOfPart } from '../../src/orders/registers.ts'
 import { at, essence, eur, receiptAct, type Step, shipAct, snapshot, takeAll } from './kit.ts'
 
 /** One part of the order: a parcel with lines of its own, which it names as any other part may. */
@@ -101,7 +101,7 @@ describe('an order told in parts', () => {
 
   it('is held at the rank of each part; where none is named, at the least', () => {
     const order = takeAll(told(part('p.1', 5, { a: 2 }), part('p2', 3, { a: 1 })))
-    expect([rankHeld(order.told, 'p.1'), rankHeld(order.told, 'p2'), rankHeld(order.told, 'p3')]).toEqual([
+    expect([rankOfPart(order.told, 'p.1'), rankOfPart(order.told, 'p2'), rankOfPart(order.told, 'p3')]).toEqual([
       5,
       3,
       undefined,
