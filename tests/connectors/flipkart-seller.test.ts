@@ -2,7 +2,7 @@ import { flipkartSeller } from '../../connectors/flipkart-seller/index.ts'
 import type { MarkShipped } from '../../src/canonical/commands.ts'
 import type { Books } from '../../src/connector/sandbox.ts'
 import type { Json } from '../../src/kernel/json.ts'
-import { proveConnector } from '../kit/prove-connector.ts'
+import { type ExpectedCall, type ListProof, proveConnector } from '../kit/prove-connector.ts'
 
 const api = 'https://api.flipkart.net/sellers'
 const headers = { authorization: 'Bearer token-1-1' }
@@ -32,6 +32,42 @@ const wishFrom = ({ orders, told }: Books): MarkShipped | undefined => {
   }
 }
 
+const before = ['APPROVED', 'PACKING_IN_PROGRESS', 'PACKED', 'FORM_FAILED', 'READY_TO_DISPATCH']
+
+/** A list of shipments: the first page by the filter, each other by the address that the page before it named. */
+const shipmentsList = (filter: object): ListProof => ({
+  calls: ({ window: { by, from, to }, answers }) => {
+    const field = by === 'placed' ? 'orderDate' : 'modifiedDate'
+    const span = { from: from.toISOString(), to: to.toISOString() }
+    const body = {
+      filter: { ...filter, [field]: span, serviceProfiles: ['NON_FBF', 'FBF'] },
+      pagination: { pageSize: 20 },
+      sort: { field, order: 'asc' },
+    }
+    return [{ method: 'POST', url: `${api}/v3/shipments/filter`, headers, body }, ...nextPages(answers, 'nextPageUrl')]
+  },
+})
+
+const cancelledList = (cancellationType: string): ListProof =>
+  shipmentsList({ type: 'cancelled', states: ['CANCELLED'], cancellationType })
+
+const nextPages = (answers: readonly Json[], field: string): readonly ExpectedCall[] =>
+  answers
+    .map((answer) => String(at(answer, field)))
+    .filter((address) => address !== '')
+    .map((address) => {
+      const [path = '', token = ''] = address.split('?next_token=')
+      return { method: 'GET', url: `${api}${path}?${new URLSearchParams({ next_token: token })}`, headers }
+    })
+
+const returnsList = (source: string): ListProof => ({
+  calls: ({ window: { from, to }, answers }) => {
+    const query = { source, modifiedAfter: from.toISOString(), modifiedBefore: to.toISOString() }
+    const first = { method: 'GET', url: `${api}/v2/returns?${new URLSearchParams(query)}`, headers }
+    return [first, ...nextPages(answers, 'nextUrl')]
+  },
+})
+
 proveConnector(flipkartSeller, {
   cases: [
     'partly-cancelled',
@@ -58,6 +94,16 @@ proveConnector(flipkartSeller, {
         ? [{ method: 'GET', url: `${api}/v3/shipments/${at(answers[0], 'shipments', '0', 'shipmentId')}`, headers }]
         : []),
     ],
+  },
+  lists: {
+    'pre-dispatch': shipmentsList({ type: 'preDispatch', states: before, hold: false }),
+    held: shipmentsList({ type: 'preDispatch', states: before, hold: true }),
+    'post-dispatch': shipmentsList({ type: 'postDispatch', states: ['PICKUP_COMPLETE', 'SHIPPED', 'DELIVERED'] }),
+    'cancelled-by-seller': cancelledList('sellerCancellation'),
+    'cancelled-by-buyer': cancelledList('buyerCancellation'),
+    'cancelled-by-marketplace': cancelledList('marketplaceCancellation'),
+    'customer-returns': returnsList('customer_return'),
+    'courier-returns': returnsList('courier_return'),
   },
   commands: {
     'mark-shipped': {
