@@ -14,6 +14,10 @@ export interface SandboxOptions {
   /** Where its messages go: the connection's webhook address. */
   readonly hook: string
   readonly seed: number
+  /** So many of a hundred messages are lost on their way: never sent, and never again. */
+  readonly drop?: number
+  /** It refuses no call for being one too many, or too early; it counts them. */
+  readonly unlimited?: true
 }
 
 /** One message as it was sent, and how it was answered in the end; status 0: not at all. */
@@ -28,6 +32,8 @@ export interface Sent {
   readonly ms: number
   /** The message that the hub says it kept. */
   readonly message?: string
+  /** It was lost on its way. */
+  readonly dropped?: true
   /** It lay in the queue that the hub empties; answered 200 is then: removed from it. */
   readonly queued?: true
   /** Of its headers and body: one that was sent twice is the same message. */
@@ -107,15 +113,20 @@ interface Side {
   idle(): Promise<void>
 }
 
-const openSide = ({ sandbox, mailbox }: Connector, { hook, seed }: Pick<SandboxOptions, 'hook' | 'seed'>): Side => {
+const openSide = (
+  { sandbox, mailbox }: Connector,
+  { hook, seed, drop = 0, unlimited }: Omit<SandboxOptions, 'connector' | 'port'>,
+): Side => {
   const dice = openDice(seed)
   const credentials = mailbox?.credentials(sandbox.example.secrets)
   const queue = openSandboxQueue({ ...credentials, unruly: { dice: openDice(seed + 1), againPercent } })
-  let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example })
+  const luck = openDice(seed + 2)
+  let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example, ...(unlimited === true ? { unlimited } : {}) })
   const sent: Sent[] = []
   const onTheWay = new Set<Promise<void>>()
   const post = (posts: readonly SandboxPost[]): Promise<unknown> => {
     const ways = posts.map((message) => {
+      if (drop > 0 && message.forged !== true && luck.whole(1, 100) <= drop) return sent.push(lost(message))
       const way = (message.queued === true ? enqueue(queue, message) : deliver(hook, message))
         .then((outcome) => void sent.push(outcome))
         .finally(() => onTheWay.delete(way))
@@ -217,6 +228,17 @@ const deliver = async (
     await sleep(waitMs(answers.length))
   }
 }
+
+const lost = ({ path, headers, body, note }: SandboxPost): Sent => ({
+  note,
+  forged: false,
+  dropped: true,
+  status: 0,
+  answers: [],
+  at: Date.now(),
+  ms: 0,
+  digest: digest(path, JSON.stringify(headers), body),
+})
 
 const enqueue = async (
   queue: SandboxQueue,

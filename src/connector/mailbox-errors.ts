@@ -46,7 +46,7 @@ export const mailboxFailureOf = (cause: unknown, { account, host, expired, isClo
   const code = codeOf(status, names)
   const why = code === 'CONNECTION_STOPPED' ? 'there is no such queue: ' : ''
   const sentence = `${host} answered ${status} for the queue: ${why}${name}: ${message}`
-  return refusalOf({ code, sentence }, status, Object.values(account.secrets).flat())
+  return refusalOf({ code, sentence }, { status }, Object.values(account.secrets).flat())
 }
 
 const codeOf = (status: number, names: readonly string[]): Code => {
