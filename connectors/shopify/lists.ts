@@ -20,6 +20,7 @@ export const orders: List<Settings> = {
   lagSeconds: 180,
   // Paging ends at 25,000 orders: https://shopify.dev/docs/api/usage/limits, read 2026-11-24. A day of most shops has fewer.
   longestSeconds: 86_400,
+  can: (_, secrets) => (secrets['accessToken'] ?? []).length > 0,
   ask: ({ window: { by, from, to }, settings }, page) => {
     const { field, sortKey } = clocks[by]
     const query = `${field}:>='${secondOf(from)}' ${field}:<'${secondOf(to)}'`

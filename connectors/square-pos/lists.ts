@@ -109,9 +109,9 @@ const pageOf = (text: string): Page => {
     const page: unknown = JSON.parse(text)
     if (pageText.is(page)) return page
   } catch {
-    // a text that is none of ours is answered below
+    // what is no JSON is no page of ours either
   }
-  return refuse('UNEXPECTED', 'expected a page as the list before it named it')
+  return refuse('CHANNEL_REFUSED', 'expected a page as the one before it named it')
 }
 
 const checked = <T>(checker: Checker<T>, { body }: Answer): T => {

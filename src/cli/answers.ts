@@ -45,6 +45,7 @@ const ConnectionRow = Type.Object({
   stopped: Type.Optional(Type.Object({ because: Type.String(), at: Type.String() })),
   notBefore: Type.Optional(Type.String()),
   lastKeptAt: Type.Optional(Type.String()),
+  certificate: Type.Optional(Type.Object({ at: Type.String(), complete: Type.Boolean(), differences: Type.Integer() })),
   messages: Work,
   commands: Work,
 })
@@ -69,6 +70,7 @@ const PullRow = Type.Object({
       differing: Type.Integer(),
       surplus: Type.Integer(),
       underWay: Type.Integer(),
+      unasked: Type.Integer(),
       cured: Type.Integer(),
       longestMissingSeconds: Type.Integer(),
       complete: Type.Boolean(),

@@ -24,7 +24,7 @@ export const differencesOf = (account: Account): readonly string[] =>
 export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
   messages: sent.filter((one) => !one.forged && one.dropped !== true).length,
   dropped: sent.filter((one) => one.dropped === true).length,
-  forged: sent.filter((one) => one.forged).length,
+  forged: sent.filter((one) => one.forged && one.dropped !== true).length,
   orders: orders.length,
   lines: orders.reduce((sum, order) => sum + order.lines.length, 0),
   told: books.told.length,
@@ -84,7 +84,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
     .reduce((sum, refund) => sum + refund.amount.minor, 0)
   return [
     ...differs('number', book.number, order.number),
-    ...differs('currency', book.currency, order.currency ?? 'unknown'),
+    // an order of which no money is told has no currency yet
+    ...(book.total === undefined && order.currency === undefined
+      ? []
+      : differs('currency', book.currency, order.currency ?? 'unknown')),
     ...differs(
       'total',
       book.total ?? 'unknown',

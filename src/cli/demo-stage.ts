@@ -111,7 +111,7 @@ const startSide = async (
   let address = ''
   const side = runnable({
     program,
-    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed), ...lossy(connector, drop)],
+    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed), ...ease(connector, drop)],
     isReady: async (heard) => {
       address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(heard)?.[1] ?? ''
       return address !== ''
@@ -122,9 +122,15 @@ const startSide = async (
   return { connection, connector, address }
 }
 
-/** What no list would show is not lost: nobody could find it. */
-const lossy = (connector: Connector, drop: number | undefined): readonly string[] =>
-  drop === undefined || connector.lists === undefined ? [] : ['--drop', String(drop), '--unlimited']
+/** What no list would show is not lost: nobody could find it. A vendor's own limits would make the demo last for hours. */
+const ease = ({ lists, lanes }: Connector, drop: number | undefined): readonly string[] => {
+  const lossy = drop !== undefined && lists !== undefined
+  return [...(lossy ? ['--drop', String(drop)] : []), ...(lossy || lanes !== undefined ? ['--unlimited'] : [])]
+}
+
+const wide = { requestsPerSecond: 500, burst: 500 }
+const widened = ({ lanes }: Connector): Readonly<Record<string, unknown>> =>
+  lanes === undefined ? {} : { lanes: Object.fromEntries(Object.keys(lanes).map((name) => [name, wide])) }
 
 /** Sandboxes list at once what they have. */
 const promptly = { everySeconds: 10, overlapSeconds: 5, lagSeconds: 0, reconcileHours: 0 }
@@ -161,7 +167,7 @@ const configOf = async (
       settings: side.connector.sandbox.example.settings,
       secrets: refs(side.connection, side.connector.sandbox.example.secrets),
       sandboxUrl: await before(side),
-      limits,
+      limits: { ...limits, ...widened(side.connector) },
       ...(drop === undefined ? {} : { pull: promptly }),
     })),
   )

@@ -21,8 +21,8 @@ export interface OpenApiDeps {
 
 /** The API of the hub that runs on this data; where none runs, one is opened in this process for as long as the verb needs it. */
 export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<Api> => {
-  const running = readRunning(folder)
-  if (running !== undefined && (await answers(running))) return overNetwork(running)
+  const running = await runningApi(folder)
+  if (running !== undefined) return running
   const hub = await openInProcess()
   const key = await hub.makeKey()
   return {
@@ -38,6 +38,12 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
       await hub.close()
     },
   }
+}
+
+/** The API of the hub that runs on this data; undefined where none does. */
+export const runningApi = async (folder: string): Promise<Api | undefined> => {
+  const running = readRunning(folder)
+  return running !== undefined && (await answers(running)) ? overNetwork(running) : undefined
 }
 
 const readRunning = (folder: string): Running | undefined => {

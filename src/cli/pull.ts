@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readInstant } from '../kernel/time.ts'
 import { answers, type PullRow } from './answers.ts'
 import { type Api, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
@@ -29,9 +28,9 @@ const lookMs = 200
 
 /** Asks a channel what has changed, and waits for it. Exit 1 where a list could not be read. @throws NOT_FOUND · REQUEST_INVALID */
 export const pull = (deps: CliDeps, { connection, since, sandbox, json }: PullOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: sandbox === true }, makes: true }, async (api) => {
     const path = `/v1/connections/${encodeURIComponent(connection)}/pull`
-    const body = since === undefined ? {} : { since: instantOf(since) }
+    const body = since === undefined ? {} : { since }
     const { items } = await askFor(api, answers.pulls(), { method: 'POST', path, body })
     api.work()
     let failed = false
@@ -77,7 +76,7 @@ interface Following {
 const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }: Following): Promise<PullRow> => {
   for (;;) {
     const row = await askFor(api, answers.pull(), { method: 'GET', path: `/v1/pulls/${encodeURIComponent(id)}` })
-    if (isOver(row)) {
+    if (isOver(row) || isStopped(row)) {
       terminal.progress('')
       return row
     }
@@ -85,6 +84,10 @@ const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }
     await sleep(lookMs)
   }
 }
+
+/** Nothing more comes until a person has authorised it again. */
+const isStopped = ({ error }: PullRow): boolean =>
+  error?.code === 'CHANNEL_DENIED' || error?.code === 'CONNECTION_STOPPED'
 
 const progressOf = ({ from, to, upTo, listed, kept, error }: PullRow): string => {
   const why = error === undefined ? '' : `  (${error.code}, goes on by itself)`
@@ -96,7 +99,7 @@ const progressOf = ({ from, to, upTo, listed, kept, error }: PullRow): string =>
 
 /** Fetches the orders of a stretch of time, and waits for it. */
 export const backfill = (deps: CliDeps, options: StretchOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: options.sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: options.sandbox === true }, makes: true }, async (api) => {
     const row = await asked(deps, api, { options, verb: 'backfill', body: stretchOf(options) })
     await api.settle()
     const { terminal } = deps
@@ -108,7 +111,7 @@ export const backfill = (deps: CliDeps, options: StretchOptions): Promise<number
 
 /** Makes out a certificate. Exit 1 where something is missing, stale, differing or surplus and was not cured. */
 export const reconcile = (deps: CliDeps, options: ReconcileOptions): Promise<number> =>
-  withApi(deps, { sends: { sandbox: options.sandbox === true } }, async (api) => {
+  withApi(deps, { sends: { sandbox: options.sandbox === true }, makes: true }, async (api) => {
     const body = { ...stretchOf(options), ...(options.cure === true ? { cure: true } : {}) }
     const row = await asked(deps, api, { options, verb: 'reconcile', body })
     await api.settle()
@@ -130,25 +133,32 @@ const asked = async (deps: CliDeps, api: Api, { options, verb, body }: Asked): P
   return followed(deps, api, { row, isOver: ({ state }) => state === 'done' || state === 'dead' || state === 'parked' })
 }
 
-const stretchOf = ({ from, to }: StretchOptions) => ({
-  from: instantOf(from),
-  ...(to === undefined ? {} : { to: instantOf(to) }),
-})
-
-/** A day is its beginning, UTC. */
-const instantOf = (text: string): string => readInstant(text, 'UTC').toString()
+const stretchOf = ({ from, to }: StretchOptions) => ({ from, ...(to === undefined ? {} : { to }) })
 
 const tellCertificate = ({ terminal }: CliDeps, row: PullRow, { connection, cure }: ReconcileOptions): void => {
   const { from = '', to = '', listed, findings, error } = row
   if (error !== undefined) terminal.note(failureOf(error))
   if (findings === undefined) return
-  const { held, missing, stale, differing, surplus, underWay, cured, longestMissingSeconds, differences, digests } =
-    findings
+  const {
+    held,
+    missing,
+    stale,
+    differing,
+    surplus,
+    underWay,
+    unasked,
+    cured,
+    longestMissingSeconds,
+    differences,
+    digests,
+  } = findings
   terminal.say(`Certificate ${row.id} of ${connection}: orders placed from ${localTime(from)} to ${localTime(to)}`)
   terminal.say(
     `  listed ${listed}, held of them ${held}; missing ${missing}, stale ${stale}, differing ${differing}, surplus ${surplus}`,
   )
   if (underWay > 0) terminal.say(`  ${underWay} changed so lately that their message may be on the way`)
+  if (unasked > 0)
+    terminal.say(`  ${unasked} more are held that it does not list in that time; it was not asked for each of them`)
   if (missing > 0) terminal.say(`  the oldest missing one changed ${longestMissingSeconds} s before it was found`)
   if (cure === true && cured > 0) terminal.say(`  fetched and held by now: ${cured}`)
   terminal.say(`  digest of what is listed ${digests.listed}, of what is held ${digests.held}`)

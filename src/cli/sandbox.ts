@@ -126,7 +126,7 @@ const openSide = (
   const onTheWay = new Set<Promise<void>>()
   const post = (posts: readonly SandboxPost[]): Promise<unknown> => {
     const ways = posts.map((message) => {
-      if (drop > 0 && message.forged !== true && luck.whole(1, 100) <= drop) return sent.push(lost(message))
+      if (drop > 0 && luck.whole(1, 100) <= drop) return sent.push(lost(message))
       const way = (message.queued === true ? enqueue(queue, message) : deliver(hook, message))
         .then((outcome) => void sent.push(outcome))
         .finally(() => onTheWay.delete(way))
@@ -229,9 +229,9 @@ const deliver = async (
   }
 }
 
-const lost = ({ path, headers, body, note }: SandboxPost): Sent => ({
+const lost = ({ path, headers, body, note, forged }: SandboxPost): Sent => ({
   note,
-  forged: false,
+  forged: forged === true,
   dropped: true,
   status: 0,
   answers: [],

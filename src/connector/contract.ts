@@ -185,6 +185,8 @@ export interface List<Settings> {
   readonly lagSeconds: number
   /** Seconds of the longest window that the channel takes; a longer one is split. */
   readonly longestSeconds?: number
+  /** Whether this connection has what it takes (a secret that others do without); absent: always. */
+  can?(settings: Settings, secrets: Secrets): boolean
   /** @param page what `read` gave as `next`; undefined: the first page */
   ask(at: ListAt<Settings>, page: string | undefined): Ask
   /**

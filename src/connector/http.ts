@@ -2,7 +2,7 @@ import axios from 'axios'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { type Json, readJson } from '../kernel/json.ts'
 import { classify } from './classify.ts'
-import type { Answer, Ask, Connector, Grant, Lane, Secrets } from './contract.ts'
+import type { Answer, Ask, Connector, Grant, Lane, Secrets, Trouble } from './contract.ts'
 import { failureOf, refusalOf } from './http-errors.ts'
 import { openRoads } from './http-roads.ts'
 import { urlOf } from './http-url.ts'
@@ -94,10 +94,11 @@ export const openHttp = (deps: HttpDeps): Send => {
     if (options.accept?.includes(answer.status)) return answer
     const trouble = (options.classify ?? connector.classify ?? classify)(answer, deps.now())
     if (trouble === undefined) return answer
-    throw refusalOf(trouble, { status: answer.status, ...(ask.lane === undefined ? {} : { lane: ask.lane }) }, [
-      ...Object.values(account.secrets).flat(),
-      ...Object.values(proof),
-    ])
+    throw refusalOf(
+      withWait(trouble, laneOf(connector, ask)),
+      { status: answer.status, ...(ask.lane === undefined ? {} : { lane: ask.lane }) },
+      [...Object.values(account.secrets).flat(), ...Object.values(proof)],
+    )
   }
   return send
 }
@@ -139,6 +140,12 @@ const laneOf = ({ id, lanes }: Connector, { lane: name }: Ask): NamedLane | unde
   if (lane === undefined) throw new HubError('CONFIG_INVALID', `connector ${id} has no lane "${name}"`)
   return { name, ...lane }
 }
+
+/** Where the channel names no time to wait: one call's worth of the lane, for less would be refused again. */
+const withWait = (trouble: Trouble, lane: NamedLane | undefined): Trouble =>
+  lane === undefined || trouble.code !== 'CHANNEL_SLOW_DOWN' || trouble.waitSeconds !== undefined
+    ? trouble
+    : { ...trouble, waitSeconds: Math.ceil(1 / lane.requestsPerSecond) }
 
 const bodyOf = ({ body, form }: Ask): Buffer | undefined => {
   if (form !== undefined) return Buffer.from(new URLSearchParams(form).toString())

@@ -11,10 +11,10 @@ export const windowOf = ({ from, to }: Pick<Reading, 'from' | 'to'>, by: ListWin
   by,
 })
 
-/** The lists that can be asked by it, in the order of their names. */
-export const listsOf = ({ connector }: Account, by: ListWindow['by']): readonly string[] =>
+/** The lists that can be asked by it, and that the connection has what it takes for, in the order of their names. */
+export const listsOf = ({ connector, settings, secrets }: Account, by: ListWindow['by']): readonly string[] =>
   Object.entries(connector.lists ?? {})
-    .filter(([, list]) => list.by.includes(by))
+    .filter(([, list]) => list.by.includes(by) && (list.can?.(settings, secrets) ?? true))
     .map(([name]) => name)
     .toSorted()
 

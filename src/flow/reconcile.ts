@@ -53,8 +53,9 @@ const readStretch = async (deps: ListDeps, account: Account, { row, from, to }: 
       await deps.pulls.extend(row, new Date(deps.now().getTime() + deps.leaseMs))
     }
   }
-  const surplus = await surplusOf(deps, account, { from, to, seen })
-  return { ...found, findings: withDifferences(found.findings, surplus) }
+  const { surplus, unasked } = await surplusOf(deps, account, { from, to, seen })
+  const { findings: all } = found
+  return { ...found, findings: withDifferences({ ...all, unasked: all.unasked + unasked }, surplus) }
 }
 
 interface PageOf {
@@ -128,6 +129,7 @@ export const nothingFound: Findings = {
   differing: 0,
   surplus: 0,
   underWay: 0,
+  unasked: 0,
   cured: 0,
   longestMissingSeconds: 0,
   digests: { listed: '', held: '' },

@@ -16,19 +16,27 @@ const mostAsked = 20
 
 /**
  * Orders held that the channel does not list. As it may place one a little before or after the stretch, it is asked for it: only what it
- * has no more is surplus. Beyond the first few they are taken for it without a word of the channel.
+ * has no more is surplus. Those that it was not asked for are counted apart.
  */
-export const surplusOf = async (deps: ListDeps, account: Account, over: Over): Promise<readonly Difference[]> => {
+export const surplusOf = async (
+  deps: ListDeps,
+  account: Account,
+  over: Over,
+): Promise<{ readonly surplus: readonly Difference[]; readonly unasked: number }> => {
   const found: Difference[] = []
   let asked = 0
+  let unasked = 0
   for await (const order of unlisted(deps, account, over)) {
-    const isAsked = account.connector.queries.order !== undefined && asked < mostAsked
-    if (isAsked) asked += 1
-    if (isAsked && (await deps.carrier.ask(account, order.externalId)) !== 'gone') continue
+    if (account.connector.queries.order === undefined || asked === mostAsked) {
+      unasked += 1
+      continue
+    }
+    asked += 1
+    if ((await deps.carrier.ask(account, order.externalId)) !== 'gone') continue
     const since = deps.now().getTime() - Date.parse(order.placedAt)
     found.push({ kind: 'surplus', order: order.externalId, sinceSeconds: Math.max(0, Math.round(since / 1000)) })
   }
-  return found
+  return { surplus: found, unasked }
 }
 
 async function* unlisted(

@@ -10,6 +10,10 @@ const Figures = Closed({
   differing: Type.Integer({ description: 'Held at the same version with another total.' }),
   surplus: Type.Integer({ description: 'Held, and the channel has it no more.' }),
   underWay: Type.Integer({ description: 'Changed so lately that their message may be on the way.' }),
+  unasked: Type.Integer({
+    description:
+      'Held and not listed in that time, and not asked for one by one: there are too many, or it cannot be asked.',
+  }),
   cured: Type.Integer({ description: 'Fetched since, and held now.' }),
   longestMissingSeconds: Type.Integer({
     description: 'How long ago the channel says that the oldest missing one changed.',

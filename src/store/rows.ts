@@ -104,6 +104,8 @@ export interface Findings {
   readonly surplus: number
   /** Changed so lately that their message may be on the way. */
   readonly underWay: number
+  /** Held and not listed, and the channel was not asked for them one by one. */
+  readonly unasked: number
   readonly cured: number
   readonly longestMissingSeconds: number
   /** Over what is listed, and over what is held of it: equal where nothing differs. */

@@ -103,6 +103,11 @@ describe('listing the orders of Shopify', () => {
     )
   })
 
+  it('takes the access token, without which a shop is heard by its webhooks alone', () => {
+    expect(list.can?.(settings, secrets)).toBe(true)
+    expect(list.can?.(settings, { webhookSecret: ['s'] })).toBe(false)
+  })
+
   it('says what a list lacks', () => {
     const { legacyResourceId: _, ...nameless } = Object(order)
     expect(() => list.read(answer([nameless]), at({}), undefined)).toThrow(/legacyResourceId/)

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { Connector, Secrets } from '../../src/connector/contract.ts'
 import { receive } from '../../src/flow/receive.ts'
 import { HubError } from '../../src/kernel/errors.ts'
 import { onEachEngine, storeForTest } from '../kit/engines.ts'
 import { acmeOrder, acmePost } from './acme.ts'
 import { acmeWithALag, listing, openShelf, refused, type Shelved } from './acme-lists.ts'
 import { type FlowOptions, openClock, openFlow, openOtherSide } from './kit.ts'
+
+const listOf = ({ lists }: Connector) => {
+  const list = lists?.['orders']
+  if (list === undefined) throw new Error('acme has no list')
+  return list
+}
 
 const minute = 60_000
 const hour = 60 * minute
@@ -46,6 +53,17 @@ onEachEngine((engine) => {
         ['orders', 'changed', '2'],
       ])
       expect(await hub.news()).toMatchObject({ state: 'due', listed: 3, kept: 3, upTo: hub.clock.now() })
+    })
+
+    it('are not asked for where the connection lacks what the list takes', async () => {
+      const can = (_: unknown, secrets: Secrets): boolean => (secrets['token'] ?? []).length > 0
+      const connector = { ...acmeWithALag, lists: { orders: { ...listOf(acmeWithALag), can } } }
+      const hub = await open({ accounts: [listing({ connector, secrets: {} })] })
+      await hub.work()
+      expect([hub.shelf.asked, await hub.news()]).toEqual([[], undefined])
+      const other = await open({ accounts: [listing({ connector, secrets: { token: ['t'] } })] })
+      await other.work()
+      expect(await other.news()).toMatchObject({ state: 'due' })
     })
 
     it('are asked for again by their schedule, with an overlap, and what is known changes nothing', async () => {

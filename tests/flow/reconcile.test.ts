@@ -123,6 +123,15 @@ onEachEngine((engine) => {
       expect(hub.other.asked).toEqual(['o3'])
     })
 
+    it('of many that are not listed only the first are asked for; the others are counted apart, and called nothing', async () => {
+      const hub = await open()
+      hub.shelve(30)
+      await hub.agree()
+      hub.shelf.books.clear()
+      expect((await hub.reconcile()).findings).toMatchObject({ surplus: 20, unasked: 10 })
+      expect(hub.other.asked).toHaveLength(20)
+    })
+
     it('an order that cannot be understood stays missing, however often it is fetched', async () => {
       const account = listing({ mappings: acmeMappings('pending: pending') })
       const hub = await open({ ...account, pull: { ...account.pull, reconcileHours: 0 } })

@@ -203,18 +203,21 @@ const missesNone = async (bench: Bench): Promise<void> => {
   for (const reading of readingsBy(bench, 'changed')) {
     const from = bench.play(undefined, 50)
     const now = readAt(from, reading)
-    await withOutside(bench, { state: from.state, now }, async (outside) => {
-      let after: Played = from
+    const first = allOf(from, reading)
+    let after: Played = from
+    const state = await withOutside(bench, { state: from.state, now }, async (outside) => {
       const meanwhile = (): void => {
         after = bench.play({ ...from, state: outside.state, now }, 50)
         outside.state = after.state
       }
-      const first = allOf(from, reading)
       for (const [at, window] of first.entries()) {
         const items = await readWindow(bench, outside, { reading, window, now, ...(at === 0 ? { meanwhile } : {}) })
         for (const { order } of items) listed.add(order)
       }
-      const later = readAt(after, reading)
+      return outside.state
+    })
+    const later = readAt(after, reading)
+    await withOutside(bench, { state, now: later }, async (outside) => {
       for (const window of windowsOf(reading, present(first.at(-1), 'a window').to, new Date(after.now.getTime() + 1)))
         for (const { order } of await readWindow(bench, outside, { reading, window, now: later })) listed.add(order)
       for (const { externalId } of bench.books(outside.state).orders) kept.add(externalId)

@@ -1,20 +1,25 @@
-import { Id, Instant } from '../../canonical/basics.ts'
+import { Id } from '../../canonical/basics.ts'
 import type { Account } from '../../flow/account.ts'
 import { listable, listsOf } from '../../flow/pull-reading.ts'
 import { HubError, refuse } from '../../kernel/errors.ts'
 import { Closed, Type, Word } from '../../kernel/schema.ts'
+import { millisecondsOf, readInstant } from '../../kernel/time.ts'
 import { type Pull, pullKinds } from '../../store/rows.ts'
 import type { App, HttpDeps } from '../deps.ts'
 import { PullShown, pullShown } from '../pull-shown.ts'
 import { ById, ListOf, NoQuery } from '../shapes.ts'
 
 const tags = ['pulls']
+/** A day is its beginning. */
+const Time = { maxLength: 40, description: 'A day, or an instant; without a zone it is UTC.' }
 const Since = Closed({
-  since: Type.Optional({ ...Instant, description: 'From then on, again; else from where it left off.' }),
+  since: Type.Optional(
+    Type.String({ ...Time, description: `From then on, again; else from where it left off. ${Time.description}` }),
+  ),
 })
 const Stretch = {
-  from: Instant,
-  to: Type.Optional({ ...Instant, description: 'Now where absent.' }),
+  from: Type.String(Time),
+  to: Type.Optional(Type.String({ ...Time, description: `Now where absent. ${Time.description}` })),
 }
 const Backfill = Closed(Stretch, { description: 'Orders placed from then on, and before then.' })
 const Reconcile = Closed(
@@ -66,7 +71,7 @@ const readRoutes = (app: App, { repositories: { pulls } }: HttpDeps): void => {
 
 const askRoutes = (app: App, deps: HttpDeps): void => {
   const { pulls } = deps.repositories
-  const refuses = ['NOT_FOUND', 'PAYLOAD_UNREADABLE'] as const
+  const refuses = ['NOT_FOUND', 'CONNECTION_STOPPED', 'PAYLOAD_UNREADABLE'] as const
   app.post(
     '/v1/connections/:id/pull',
     {
@@ -82,8 +87,8 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
     },
     async ({ params: { id }, body: { since } }, reply) => {
       const now = deps.now()
-      for (const list of mayBeAsked(deps, id, 'changed')) await pulls.ensureNews(id, list, { from: now, now })
-      const rows = await pulls.hasten(id, now, since === undefined ? undefined : new Date(since))
+      for (const list of await mayBeAsked(deps, id, 'changed')) await pulls.ensureNews(id, list, { from: now, now })
+      const rows = await pulls.hasten(id, now, since === undefined ? undefined : timeOf('since', since))
       deps.bell.ring('pull')
       reply.code(202)
       return { items: rows.map(pullShown) }
@@ -103,7 +108,7 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
       },
     },
     async ({ params: { id }, body }, reply) =>
-      begun(deps, reply, await pulls.backfill(stretchOf(deps, id, body), deps.now())),
+      begun(deps, reply, await pulls.backfill(await stretchOf(deps, id, body), deps.now())),
   )
   app.post(
     '/v1/connections/:id/reconcile',
@@ -120,7 +125,7 @@ const askRoutes = (app: App, deps: HttpDeps): void => {
     },
     async ({ params: { id }, body: { cure = false, ...body } }, reply) => {
       const now = deps.now()
-      const row = await pulls.reconcile({ ...stretchOf(deps, id, body), cure }, now.toISOString(), now)
+      const row = await pulls.reconcile({ ...(await stretchOf(deps, id, body)), cure }, now.toISOString(), now)
       return begun(deps, reply, row)
     },
   )
@@ -132,9 +137,12 @@ const begun = ({ bell }: HttpDeps, reply: { code(status: 202): unknown }, row: P
   return pullShown(row)
 }
 
-/** @returns the lists that the connection's channel can be asked by it @throws NOT_FOUND · REQUEST_INVALID it has none */
-const mayBeAsked = (deps: HttpDeps, id: string, by: 'changed' | 'placed'): readonly string[] => {
+/** @returns the lists that the connection's channel can be asked by it @throws NOT_FOUND · CONNECTION_STOPPED · REQUEST_INVALID it has none */
+const mayBeAsked = async (deps: HttpDeps, id: string, by: 'changed' | 'placed'): Promise<readonly string[]> => {
   const account = enabled(deps, id)
+  const stopped = (await deps.repositories.connections.read(id))?.stopped
+  if (stopped !== undefined)
+    throw new HubError('CONNECTION_STOPPED', `connection "${id}" is stopped: ${stopped.because}`)
   const lists = listsOf(account, by)
   if (lists.length > 0) return lists
   throw new HubError('REQUEST_INVALID', `connector ${account.connector.id} cannot list its orders`, {
@@ -148,14 +156,24 @@ const enabled = (deps: HttpDeps, id: string): Account => {
 }
 
 /** A stretch that ends where the channel lists everything. @throws REQUEST_INVALID there is nothing in it */
-const stretchOf = (deps: HttpDeps, id: string, asked: { readonly from: string; readonly to?: string }) => {
-  mayBeAsked(deps, id, 'placed')
+const stretchOf = async (deps: HttpDeps, id: string, asked: { readonly from: string; readonly to?: string }) => {
+  await mayBeAsked(deps, id, 'placed')
   const now = deps.now()
-  const from = new Date(asked.from)
-  const to = listable(enabled(deps, id), asked.to === undefined ? now : new Date(asked.to), now)
+  const from = timeOf('from', asked.from)
+  const to = listable(enabled(deps, id), asked.to === undefined ? now : timeOf('to', asked.to), now)
   if (to > from) return { connection: id, from, to }
   throw new HubError(
     'REQUEST_INVALID',
     `expected an end after the beginning ${from.toISOString()}, got ${asked.to ?? 'now'}; what the channel lists ends at ${to.toISOString()}`,
   )
+}
+
+/** @throws REQUEST_INVALID */
+const timeOf = (name: string, text: string): Date => {
+  try {
+    return new Date(millisecondsOf(readInstant(text, 'UTC')))
+  } catch (cause) {
+    const expected = `${name}: expected a day such as 2026-11-24, or an instant such as 2026-11-24T10:15:00Z, got "${text}"`
+    throw new HubError('REQUEST_INVALID', expected, {}, cause)
+  }
 }
