@@ -49,6 +49,39 @@ export const concurrency = {
   description: 'Requests to one connection that may be under way at once in one process. From 1 to 64.',
 }
 
+/** How a connection's orders are asked for: whole numbers. Descriptions and defaults stand in schema.ts. */
+export const pulling = {
+  everySeconds: {
+    minimum: 10,
+    maximum: 86_400,
+    description:
+      'Seconds between two times that a channel is asked what has changed, from 10 to 86400; lengthened or shortened at random by retry.jitterPercent.',
+  },
+  overlapSeconds: {
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds that are asked for again each time, for what the channel lists late and for clocks that differ, from 0 to 86400.',
+  },
+  lagSeconds: {
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      'Seconds before now at which what is asked for ends, from 0 to 86400, where this channel lists sooner or later than its connector says.',
+  },
+  reconcileHours: {
+    minimum: 0,
+    maximum: 720,
+    description:
+      'Hours between two certificates that nothing is missing, from 0 to 720; what is missing is fetched. 0: none but those asked for.',
+  },
+  reconcileDays: {
+    minimum: 1,
+    maximum: 365,
+    description: 'Days of orders that such a certificate looks back on, from 1 to 365.',
+  },
+} as const
+
 /** One configured account of a connector. */
 export const Connection = Closed({
   id: Type.String({
@@ -74,8 +107,33 @@ export const Connection = Closed({
       {
         requestsPerSecond: Type.Optional(Type.Number(requestsPerSecond)),
         concurrency: Type.Optional(Type.Integer(concurrency)),
+        lanes: Type.Optional(
+          Type.Record(
+            Type.String(),
+            Closed({
+              requestsPerSecond: Type.Number({ ...requestsPerSecond, minimum: 0.0001 }),
+              burst: Type.Integer({ minimum: 2, maximum: 10_000, description: 'Calls that are taken at once.' }),
+            }),
+            {
+              description:
+                'What the channel allows this account of one kind of call, by the name that the README of the connector gives it.',
+            },
+          ),
+        ),
       },
       { description: 'Its own budget, where it differs from `limits` of the whole.' },
+    ),
+  ),
+  pull: Type.Optional(
+    Closed(
+      {
+        everySeconds: Type.Optional(Type.Integer(pulling.everySeconds)),
+        overlapSeconds: Type.Optional(Type.Integer(pulling.overlapSeconds)),
+        lagSeconds: Type.Optional(Type.Integer(pulling.lagSeconds)),
+        reconcileHours: Type.Optional(Type.Integer(pulling.reconcileHours)),
+        reconcileDays: Type.Optional(Type.Integer(pulling.reconcileDays)),
+      },
+      { description: 'How its orders are asked for, where it differs from `pull` of the whole.' },
     ),
   ),
   mappings: Type.Optional(ConnectionMappings),

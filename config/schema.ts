@@ -1,6 +1,6 @@
 import { logLevels } from '../src/kernel/log.ts'
 import { Closed, type Static, Type, Word } from '../src/kernel/schema.ts'
-import { Connection, concurrency, requestsPerSecond } from './connection.ts'
+import { Connection, concurrency, pulling, requestsPerSecond } from './connection.ts'
 
 /** A whole number with its range; description and default stand in default.yaml word for word. */
 const Whole = (from: number, to: number, options: { readonly description: string; readonly default?: number }) =>
@@ -23,6 +23,21 @@ export const Limits = Closed(
   { description: 'The budget of a connection that does not say otherwise.' },
 )
 export type Limits = Static<typeof Limits>
+
+/** How the orders of a connection are asked for where it does not say otherwise. */
+export const Pulling = Closed(
+  {
+    everySeconds: Type.Integer({ ...pulling.everySeconds, default: 300 }),
+    overlapSeconds: Type.Integer({ ...pulling.overlapSeconds, default: 300 }),
+    reconcileHours: Type.Integer({ ...pulling.reconcileHours, default: 24 }),
+    reconcileDays: Type.Integer({ ...pulling.reconcileDays, default: 3 }),
+  },
+  {
+    description:
+      'Asking channels for their orders, besides what they post: news, and the proof that nothing is missing.',
+  },
+)
+export type Pulling = Static<typeof Pulling>
 
 /** The whole configuration. Every key has its unit, its range and its default here; default.yaml is held to it by a test. */
 export const Config = Closed({
@@ -166,6 +181,7 @@ export const Config = Closed({
     { description: 'From message to order.' },
   ),
   limits: Limits,
+  pull: Pulling,
   outbound: Closed(
     {
       timeoutMs: Whole(100, 120_000, {

@@ -8,7 +8,9 @@ import { buildApp } from './http/app.ts'
 import type { App, HttpDeps } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
+import { stages } from './queue/bell.ts'
 import type { Setup } from './setup.ts'
+import { isAnyonePresent } from './store/presence.ts'
 import { allConnectors, type Checked, dataFile, type Hub, openHub } from './wire.ts'
 
 /** Bytes that a body may have; a connector may say more for its own. */
@@ -73,10 +75,15 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
       const { id, text } = await hub.keys.make(localKey, 'admin', hub.now())
       return { text, drop: async () => void (await hub.keys.remove(id)) }
     },
-    startWorkers: () => {
-      workers ??= hub.startWorkers()
+    startWorkers: (pulls) => {
+      workers ??= hub.startWorkers(stages.filter((stage) => pulls || stage !== 'pull'))
     },
-    settle: () => settle({ left: () => leftIn(hub), now: hub.now, sleep, patienceMs: settlingMs }),
+    settle: async () => {
+      const left = await settle({ left: () => leftIn(hub), now: hub.now, sleep, patienceMs: settlingMs })
+      // Who is at work on the same database goes on with it, and may have brought it.
+      const isOthers = left > 0 && servers.mongo !== undefined && (await isAnyonePresent(hub.store, hub.holder))
+      return isOthers ? 0 : left
+    },
     close: async () => {
       await workers?.stop()
       await app.close()

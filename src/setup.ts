@@ -63,17 +63,20 @@ export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
     accounts: checked.accounts,
     faults: [...found.faults, ...read.faults, ...faults, ...checked.faults],
     file: found.file,
-    check: checkOf({ limits: config.limits, sandbox }, deps),
+    check: checkOf({ limits: config.limits, pull: config.pull, sandbox }, deps),
   }
 }
 
 const checkOf =
-  ({ limits, sandbox }: Pick<Config, 'limits'> & Pick<Place, 'sandbox'>, deps: CheckDeps<Mapping>): Setup['check'] =>
+  (
+    { limits, pull, sandbox }: Pick<Config, 'limits' | 'pull'> & Pick<Place, 'sandbox'>,
+    deps: CheckDeps<Mapping>,
+  ): Setup['check'] =>
   (entries, located) => {
     const { kept, faults } = readEntries(entries, located)
     const connections = kept.map(({ connection }) => connection)
     const written: Located = (pointer) => located(asWritten(pointer, kept))
-    const checked = checkConnections({ connections, limits }, deps, { sandbox, located: written })
+    const checked = checkConnections({ connections, limits, pull }, deps, { sandbox, located: written })
     return { connections, accounts: checked.accounts, faults: [...faults, ...checked.faults] }
   }
 

@@ -5,16 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectors } from '../connectors/index.ts'
 import { startWorkers } from '../workers/main.ts'
 import { followConnections, madeAccounts, openAccounts } from './accounts.ts'
-import { ask, carry } from './connector/carry.ts'
+import { ask, askHealth, carry, list } from './connector/carry.ts'
 import { openHttp, type Send } from './connector/http.ts'
+import { openMailboxes } from './connector/mailbox.ts'
 import type { Accounts } from './flow/account.ts'
 import type { Carrier } from './flow/carrier.ts'
 import { openSpend } from './flow/spend.ts'
+import { openTokens } from './flow/tokens.ts'
 import type { Connecting } from './http/deps.ts'
 import type { Log } from './kernel/log.ts'
 import type { Bell, Stage } from './queue/bell.ts'
 import { openInProcessBell } from './queue/in-process.ts'
 import { type Place, readSetup, type Setup } from './setup.ts'
+import type { Connections } from './store/connections.ts'
 import { makeFolder } from './store/embedded/file.ts'
 import { openEmbedded } from './store/embedded/open.ts'
 import { refuseMoved } from './store/moving/arrival.ts'
@@ -92,13 +95,15 @@ interface Under {
 }
 
 const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
-  const { config, servers, accounts: list } = setup
+  const { config, servers, accounts: configured } = setup
   await refuseMoved(store)
   const repositories = await openRepositories(store)
   // The file is ours alone, so whoever held a lease on it is gone; a database may have others at work.
   if (servers.mongo === undefined) await repositories.freeLeases(new Date())
-  const accounts = openAccounts([...list, ...(await madeAccounts(repositories, setup))])
-  await repositories.connections.ensure(list.map((account) => ({ id: account.id, connector: account.connector.id })))
+  const accounts = openAccounts([...configured, ...(await madeAccounts(repositories, setup))])
+  await repositories.connections.ensure(
+    configured.map((account) => ({ id: account.id, connector: account.connector.id })),
+  )
   const now = (): Date => new Date()
   const following =
     servers.mongo === undefined ? undefined : followConnections(repositories, { setup, accounts, log, now })
@@ -112,6 +117,7 @@ const hubOver = async ({ store, bell, log }: Under, setup: Checked) => {
     bell,
     listens: accounts.listens,
     carrier: carrierOf(send),
+    openMailbox: openMailboxes({ timeoutMs: config.outbound.timeoutMs }),
     schedule: { ...config.retry, dice: Math.random },
     retrySeconds: config.retry.seconds,
     awaiting: config.awaiting,
@@ -156,23 +162,27 @@ const connectingOf = ({ setup: { config, check }, accounts, send }: ConnectingDe
   put: accounts.put,
   drop: accounts.drop,
   ask: (account, subject, signal) => ask({ send }, account.connector, account, subject, signal),
+  health: (account, signal) => askHealth({ send }, account.connector, account, signal),
   timeoutMs: config.outbound.timeoutMs,
 })
 
 interface SendDeps {
   readonly config: Setup['config']
   readonly accounts: Accounts
-  readonly connections: Parameters<typeof openSpend>[0]['connections']
+  readonly connections: Connections
   readonly now: () => Date
 }
 
 const sendOf = ({ config, accounts, connections, now }: SendDeps): Send => {
   const limitsOf = (connection: string) => accounts.find(connection)?.limits ?? config.limits
-  const spend = openSpend({ connections, limitsOf, now, sleep: (ms) => sleep(ms) })
-  return openHttp({ spend, now, timeoutMs: config.outbound.timeoutMs })
+  const pause = (ms: number): Promise<void> => sleep(ms)
+  const { spend, learn } = openSpend({ connections, limitsOf, now, sleep: pause })
+  const tokenFor = openTokens({ connections, now, sleep: pause })
+  return openHttp({ spend, learn, tokenFor, now, timeoutMs: config.outbound.timeoutMs })
 }
 
 const carrierOf = (send: Send): Carrier => ({
   carry: (account, errand) => carry({ send }, account.connector, account, errand),
   ask: (account, subject) => ask({ send }, account.connector, account, subject),
+  list: (account, wanted) => list({ send }, account.connector, account, wanted),
 })

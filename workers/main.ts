@@ -1,5 +1,7 @@
 import { type Bell, type Stage, stages } from '../src/queue/bell.ts'
 import { type IngestWorkerDeps, ingestBatch } from './ingest.ts'
+import { type MailboxWorkerDeps, startMailboxes } from './mailbox.ts'
+import { openPulling, type PullWorkerDeps } from './pull.ts'
 import { openLanes, type PushWorkerDeps } from './push.ts'
 import { type ReactWorkerDeps, reactBatch } from './react.ts'
 import { startRelay } from './relay.ts'
@@ -7,7 +9,9 @@ import { startStage } from './stage.ts'
 
 export type WorkersDeps = IngestWorkerDeps &
   ReactWorkerDeps &
-  PushWorkerDeps & {
+  PushWorkerDeps &
+  PullWorkerDeps &
+  MailboxWorkerDeps & {
     readonly bell: Bell
     readonly everyMs: number
   }
@@ -15,10 +19,12 @@ export type WorkersDeps = IngestWorkerDeps &
 /** Starts the stages and the relay. `stop`: no new work, what was begun is finished. */
 export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stages): { stop(): Promise<void> } => {
   const lanes = openLanes(deps)
+  const pulling = openPulling(deps)
   const batches: Readonly<Record<Stage, () => Promise<number>>> = {
     ingest: () => ingestBatch({ ...deps, gatherMs: 5 }),
     react: () => reactBatch(deps),
     push: lanes.batch,
+    pull: pulling.batch,
   }
   const running = chosen.map((name) => {
     const worker = startStage({ name, batch: batches[name], log: deps.log })
@@ -29,11 +35,12 @@ export const startWorkers = (deps: WorkersDeps, chosen: readonly Stage[] = stage
     running.map(({ wake }) => wake),
     deps.everyMs,
   )
+  const mailboxes = chosen.includes('pull') ? startMailboxes(deps) : undefined
   return {
     stop: async () => {
       relay.stop()
-      await Promise.all(running.map((stage) => stage.stop()))
-      await lanes.stop()
+      await Promise.all([mailboxes?.stop(), ...running.map((stage) => stage.stop())])
+      await Promise.all([lanes.stop(), pulling.stop()])
     },
   }
 }

@@ -2,13 +2,14 @@ import type { Topic } from '../../src/connector/contract.ts'
 import { defineConnector } from '../../src/connector/define.ts'
 import { authorise, base, classify, orderQuery } from './client.ts'
 import { markShipped } from './commands.ts'
+import { orders } from './lists.ts'
 import { sandbox } from './sandbox.ts'
 import { Settings, secrets } from './settings.ts'
 import { identify, verify } from './verify.ts'
 
 const snapshot = (description: string): Topic => ({ maps: 'order', description })
 
-/** A Shopify shop: its orders by webhook, read again by GraphQL, marked as shipped by GraphQL. */
+/** A Shopify shop: its orders by webhook, read again and listed by GraphQL, marked as shipped by GraphQL. */
 export const shopify = defineConnector<Settings>({
   id: 'shopify',
   title: 'Shopify',
@@ -45,6 +46,7 @@ export const shopify = defineConnector<Settings>({
     'read/order': { maps: 'order-read', asked: true, description: 'An order as GraphQL tells it.' },
   },
   queries: { order: orderQuery },
+  lists: { orders },
   commands: { 'mark-shipped': markShipped },
   intents: {},
   sandbox,

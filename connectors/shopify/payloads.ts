@@ -3,7 +3,7 @@ import { checkerOf, type Static, type TSchema, Type } from '../../src/kernel/sch
 /**
  * The fields of the Admin API that our code reads or writes itself; what mappings read is checked by them.
  * https://shopify.dev/docs/api/admin-graphql/2026-07 (objects/FulfillmentOrder, objects/Fulfillment, input-objects/FulfillmentInput,
- * objects/UserError) and https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits, all read 2026-11-24.
+ * objects/UserError, queries/orders) and https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits, all read 2026-11-24.
  * Foreign objects stay open: Shopify adds fields without notice.
  */
 const orNothing = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
@@ -49,6 +49,38 @@ const ReadOrder = Type.Object({
         lineItems: Type.Object({ pageInfo: Type.Object({ hasNextPage: Type.Boolean() }) }),
       }),
     ]),
+  }),
+})
+
+const Cut = Type.Object({ pageInfo: Type.Object({ hasNextPage: Type.Boolean() }) })
+/** An order in a list: who and when it is, what it comes to, and whether any page of it is but a part. */
+export const ListedOrder = Type.Object({
+  legacyResourceId: Type.String({ minLength: 1 }),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+  currencyCode: Type.String(),
+  totalPriceSet: Type.Object({ shopMoney: Type.Object({ amount: Type.String() }) }),
+  lineItems: Cut,
+  shippingLines: Cut,
+  discountApplications: Cut,
+  fulfillments: Type.Array(
+    Type.Object({
+      trackingInfo: Type.Array(Type.Object({ number: orNothing(Type.String()) })),
+      fulfillmentLineItems: Cut,
+    }),
+  ),
+  refunds: Type.Array(Type.Object({ refundLineItems: Cut, refundShippingLines: Cut, transactions: Cut })),
+})
+export type ListedOrder = Static<typeof ListedOrder>
+const Listed = Type.Object({
+  data: Type.Object({
+    orders: Type.Object({
+      nodes: Type.Array(ListedOrder),
+      pageInfo: Type.Union([
+        Type.Object({ hasNextPage: Type.Literal(false) }),
+        Type.Object({ hasNextPage: Type.Literal(true), endCursor: Type.String({ minLength: 1 }) }),
+      ]),
+    }),
   }),
 })
 
@@ -100,3 +132,4 @@ export const hasUserErrors = checkerOf(UserErrors).is
 export const looked = checkerOf(Looked)
 export const created = checkerOf(Created)
 export const readOrderAnswer = checkerOf(ReadOrder)
+export const listAnswer = checkerOf(Listed)

@@ -3,8 +3,36 @@
  * https://shopify.dev/docs/api/admin-graphql/latest (objects/Order, objects/FulfillmentOrder, mutations/fulfillmentCreate), read 2026-11-24.
  */
 
-/** Lines, parcels and charges that one read takes. Webhooks know no such bound. */
-export const pageSizes = { lines: 100, fulfilmentOrders: 20, parcels: 50, refunds: 50 } as const
+/** How many of each thing of an order one read takes. Webhooks know no such bound. */
+export const pageSizes = {
+  lines: 100,
+  fulfilmentOrders: 20,
+  parcels: 50,
+  trackings: 10,
+  refunds: 50,
+  charges: 10,
+  discounts: 25,
+  transactions: 20,
+} as const
+
+/**
+ * As many as most orders have; an order with more is only named by the list, and read by itself. What 20 of them ask for may cost 1,000 points.
+ * An object costs one, and money in a bag none of its own; of a connection, what is in it once and a half for 3, thrice for 10, five times for
+ * 20, and two: so the costs run that were measured at version 2025-07, https://github.com/microsoft/BCApps/pull/5926, read 24 Nov 2026 (68
+ * points for 25 orders of 12 objects). The order itself 18, lines 3 x 8 + 2, shipping 1.5 x 7 + 2, discounts 2 x 1 + 2, parcels 1.5 x 11, refunds
+ * 1.5 x 24 + 2: about 112, and 20 of them about 560 (tests/connectors/shopify-queries.test.ts adds it up).
+ */
+export const listSizes = {
+  orders: 20,
+  lines: 10,
+  parcels: 3,
+  trackings: 3,
+  refunds: 3,
+  charges: 3,
+  discounts: 5,
+  transactions: 3,
+} as const
+type Sizes = Readonly<Record<Exclude<keyof typeof listSizes, 'orders'>, number>>
 
 const address = '{ name company address1 address2 city province provinceCode zip countryCodeV2 phone }'
 const shop = '{ shopMoney { amount currencyCode } }'
@@ -13,9 +41,8 @@ const tax = `taxLines { title rate channelLiable priceSet ${shop} }`
 const allocations = `discountAllocations { allocatedAmountSet ${shop} discountApplication { index } }`
 const page = 'pageInfo { hasNextPage }'
 
-/** One order as it stands, in the same breadth as a webhook's body. */
-export const readOrder = `query ReadOrder($id: ID!) {
-  order(id: $id) {
+/** An order in the same breadth as a webhook's body. */
+const orderOf = ({ lines, parcels, trackings, refunds, charges, discounts, transactions }: Sizes): string => `{
     legacyResourceId name createdAt updatedAt processedAt cancelledAt cancelReason closedAt test
     displayFinancialStatus displayFulfillmentStatus currencyCode presentmentCurrencyCode taxesIncluded dutiesIncluded
     sourceName sourceIdentifier poNumber email phone customerLocale note tags paymentGatewayNames
@@ -32,30 +59,42 @@ export const readOrder = `query ReadOrder($id: ID!) {
     totalTipReceivedSet ${shop}
     originalTotalDutiesSet ${shop}
     originalTotalAdditionalFeesSet ${shop}
-    lineItems(first: ${pageSizes.lines}) { nodes {
+    lineItems(first: ${lines}) { nodes {
       id sku title variantTitle quantity currentQuantity isGiftCard requiresShipping
       originalUnitPriceSet ${shop}
       customAttributes { key value }
       ${tax} ${allocations}
     } ${page} }
-    shippingLines(first: 10) { nodes { id title originalPriceSet ${shop} ${tax} ${allocations} } }
-    discountApplications(first: 25) { nodes { index targetType allocationMethod
+    shippingLines(first: ${charges}) { nodes { id title originalPriceSet ${shop} ${tax} ${allocations} } ${page} }
+    discountApplications(first: ${discounts}) { nodes { index targetType allocationMethod
       ... on DiscountCodeApplication { code }
       ... on ManualDiscountApplication { title }
       ... on AutomaticDiscountApplication { title }
       ... on ScriptDiscountApplication { title }
-    } }
-    fulfillments(first: ${pageSizes.parcels}) {
+    } ${page} }
+    fulfillments(first: ${parcels}) {
       legacyResourceId status displayStatus createdAt updatedAt
-      trackingInfo(first: 10) { company number url }
-      fulfillmentLineItems(first: ${pageSizes.lines}) { nodes { quantity lineItem { id } } }
+      trackingInfo(first: ${trackings}) { company number url }
+      fulfillmentLineItems(first: ${lines}) { nodes { quantity lineItem { id } } ${page} }
     }
-    refunds(first: ${pageSizes.refunds}) {
+    refunds(first: ${refunds}) {
       legacyResourceId createdAt note
-      refundLineItems(first: ${pageSizes.lines}) { nodes { quantity restockType subtotalSet ${shop} lineItem { id fulfillmentStatus } } }
-      refundShippingLines(first: 10) { nodes { shippingLine { title } subtotalAmountSet ${shop} } }
-      transactions(first: 20) { nodes { kind status amountSet ${both} } }
+      refundLineItems(first: ${lines}) { nodes { quantity restockType subtotalSet ${shop} lineItem { id fulfillmentStatus } } ${page} }
+      refundShippingLines(first: ${charges}) { nodes { shippingLine { title } subtotalAmountSet ${shop} } ${page} }
+      transactions(first: ${transactions}) { nodes { kind status amountSet ${both} } ${page} }
     }
+  }`
+
+/** One order as it stands. */
+export const readOrder = `query ReadOrder($id: ID!) {
+  order(id: $id) ${orderOf(pageSizes)}
+}`
+
+/** The orders of a window, oldest first. */
+export const listOrders = `query ListOrders($query: String!, $by: OrderSortKeys!, $after: String) {
+  orders(first: ${listSizes.orders}, after: $after, query: $query, sortKey: $by) {
+    nodes ${orderOf(listSizes)}
+    pageInfo { hasNextPage endCursor }
   }
 }`
 
@@ -67,7 +106,7 @@ export const lookAtFulfilments = `query LookAtFulfilments($id: ID!) {
       lineItems(first: ${pageSizes.lines}) { nodes { id remainingQuantity lineItem { id } } ${page} }
     } ${page} }
     fulfillments(first: ${pageSizes.parcels}) {
-      id status trackingInfo(first: 10) { number }
+      id status trackingInfo(first: ${pageSizes.trackings}) { number }
       fulfillmentLineItems(first: ${pageSizes.lines}) { nodes { quantity lineItem { id } } ${page} }
     }
   }

@@ -5,6 +5,7 @@ import type { State } from './sandbox.ts'
 import { sendParcel } from './sandbox-change.ts'
 import { allotted } from './sandbox-fulfilment.ts'
 import { graphqlOrder } from './sandbox-graphql.ts'
+import { asksList, listed } from './sandbox-list.ts'
 import { goodsWord, type ShopOrder, type ShopParcel } from './sandbox-order.ts'
 import { orderPosts } from './sandbox-post.ts'
 import { select } from './sandbox-select.ts'
@@ -49,6 +50,7 @@ export const answerCall = (before: State, call: SandboxCall, now: Date): Answere
     return plain(state, replyOf({ errors: 'Not Found' }, 404))
   const asked = jsonOf(call.body)
   if (write.is(asked)) return fulfil(state, asked, now)
+  if (asksList.is(asked)) return plain(state, selected(asked.query, { orders: listed(state.orders, asked) }))
   if (!read.is(asked))
     return plain(
       state,

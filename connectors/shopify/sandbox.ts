@@ -25,7 +25,7 @@ export const firstId = 6_100_000_000_000
 
 /**
  * A Shopify shop: it sells, edits, cancels and refunds, posts what happened as Shopify does (again, twice, late, out of order, and now and
- * then somebody forges a message), and answers the three GraphQL calls that we make.
+ * then somebody forges a message), and answers the four GraphQL calls that we make.
  */
 export const sandbox: Sandbox<State> = {
   example: {

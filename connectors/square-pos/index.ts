@@ -1,6 +1,7 @@
 import { defineConnector } from '../../src/connector/define.ts'
 import { authorise, base, classify, order } from './client.ts'
 import { markShipped } from './commands.ts'
+import { orders } from './lists.ts'
 import { sandbox } from './sandbox.ts'
 import { Settings, secrets } from './settings.ts'
 import { identify, verify } from './verify.ts'
@@ -45,6 +46,7 @@ export const squarePos = defineConnector<Settings>({
     'location.updated': { does: 'nothing', description: 'A location of the merchant changed.' },
   },
   queries: { order },
+  lists: { orders },
   commands: { 'mark-shipped': markShipped },
   intents: {},
   sandbox,

@@ -79,6 +79,52 @@ export const UpdateOrder = Type.Object({
 })
 export type UpdateOrder = Static<typeof UpdateOrder>
 
+/** An order in a list: the whole of it, schema SearchOrdersResponse. `source_order_id`: the sale that a return gives back. */
+export const ListedOrder = Type.Intersect([
+  Order,
+  Type.Object({
+    created_at: Type.String(),
+    total_money: Type.Optional(Type.Object({ amount: Type.Integer(), currency: Type.String() })),
+    returns: Type.Optional(Type.Array(Type.Object({ source_order_id: Type.Optional(Type.String()) }))),
+  }),
+])
+export type ListedOrder = Static<typeof ListedOrder>
+
+/** Schemas SearchOrdersResponse and ListLocationsResponse. A merchant has a location; a search that finds nothing says nothing. */
+const SearchAnswer = Type.Object({
+  orders: Type.Optional(Type.Array(ListedOrder)),
+  cursor: Type.Optional(Type.String({ minLength: 1 })),
+})
+const LocationsAnswer = Type.Object({ locations: Type.Array(Type.Object({ id: Type.String() }), { minItems: 1 }) })
+
+const Span = Type.Object({ start_at: Type.String(), end_at: Type.String() })
+/** Schema SearchOrdersRequest, of which we write this. */
+export const SearchOrders = Type.Object({
+  location_ids: Type.Array(Type.String(), { minItems: 1, maxItems: 10 }),
+  query: Type.Object({
+    filter: Type.Object({
+      date_time_filter: Type.Union([Type.Object({ created_at: Span }), Type.Object({ updated_at: Span })]),
+    }),
+    sort: Type.Object({
+      sort_field: Type.Union([Type.Literal('CREATED_AT'), Type.Literal('UPDATED_AT')]),
+      sort_order: Type.Literal('ASC'),
+    }),
+  }),
+  limit: Type.Integer({ maximum: 1000 }),
+  cursor: Type.Optional(Type.String()),
+})
+export type SearchOrders = Static<typeof SearchOrders>
+
+/** Where a list goes on: the locations that are still to be searched, and Square's cursor into the first ten of them. */
+const Page = Type.Object({
+  locations: Type.Array(Type.String(), { minItems: 1 }),
+  cursor: Type.Optional(Type.String()),
+})
+export type Page = Static<typeof Page>
+
+export const searchAnswer = checkerOf(SearchAnswer)
+export const locationsAnswer = checkerOf(LocationsAnswer)
+export const pageText = checkerOf(Page)
 export const envelope = checkerOf(Envelope)
 export const orderAnswer = checkerOf(OrderAnswer)
 export const errors = checkerOf(Errors)

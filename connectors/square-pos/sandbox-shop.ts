@@ -79,7 +79,7 @@ export interface Recipient {
   readonly address: Readonly<Record<string, string>>
 }
 
-const tills: readonly [Till, ...Till[]] = [
+export const tills: readonly [Till, ...Till[]] = [
   { location: 'LSANDBOXUS', currency: 'USD', taxOutOfGross: true, coin: 1 },
   { location: 'LSANDBOXCA', currency: 'CAD', taxOutOfGross: true, coin: 5 },
   { location: 'LSANDBOXGB', currency: 'GBP', taxOutOfGross: false, coin: 1 },

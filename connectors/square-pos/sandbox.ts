@@ -7,6 +7,7 @@ import { UpdateOrder } from './payloads.ts'
 import { happenings } from './sandbox-play.ts'
 import { aboutFulfilment, aboutOrder, record, type State, type Step } from './sandbox-posts.ts'
 import { quantityText, totalOf } from './sandbox-price.ts'
+import { type Fault, locations, searched } from './sandbox-search.ts'
 import type { Item, Sale } from './sandbox-shop.ts'
 import { orderOf, returnOrderOf } from './sandbox-wire.ts'
 
@@ -57,6 +58,9 @@ export const sandbox: Sandbox<State> = {
     const heard = { ...state, calls: state.calls + 1 }
     if (call.headers['authorization'] !== `Bearer ${state.token}`)
       return no(heard, 401, { category: 'AUTHENTICATION_ERROR', code: 'UNAUTHORIZED' })
+    if (call.method === 'GET' && call.path === '/v2/locations')
+      return { state: heard, posts: [], reply: say(200, locations()) }
+    if (call.method === 'POST' && call.path === '/v2/orders/search') return search(heard, call)
     const id = /^\/v2\/orders\/([^/]+)$/.exec(call.path)?.[1]
     if (id === undefined) return no(heard, 404, missing)
     if (call.method === 'GET') return show(heard, decodeURIComponent(id))
@@ -72,12 +76,6 @@ const shuffled = (posts: readonly SandboxPost[], dice: Dice): readonly SandboxPo
   posts.map((post) => (dice.next() < 0.2 ? { ...post, afterMs: dice.whole(1, 3000) } : post))
 
 type Answered = Step & { readonly reply: SandboxReply }
-interface Fault {
-  readonly category: string
-  readonly code: string
-  readonly detail?: string
-  readonly field?: string
-}
 const missing: Fault = { category: 'INVALID_REQUEST_ERROR', code: 'NOT_FOUND', detail: 'Order not found.' }
 
 const say = (status: number, body: object): SandboxReply => ({
@@ -91,6 +89,11 @@ const no = (state: State, status: number, fault: Fault): Answered => ({
   reply: say(status, { errors: [fault] }),
 })
 const yes = (step: Step, order: object): Answered => ({ ...step, reply: say(200, { order }) })
+
+const search = (state: State, call: SandboxCall): Answered => {
+  const found = searched(state.sales, bodyOf(call))
+  return 'code' in found ? no(state, 400, found) : { state, posts: [], reply: say(200, found) }
+}
 
 const show = (state: State, id: string): Answered => {
   const sale = state.sales[id]

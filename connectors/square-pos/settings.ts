@@ -15,6 +15,13 @@ export const Settings = Closed({
       description: 'Version of the API that is asked for; 2026-05-20 where it is absent.',
     }),
   ),
+  locations: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description:
+        'Ids of the locations whose orders are listed; all of the account where it is absent, for which the token needs MERCHANT_PROFILE_READ.',
+    }),
+  ),
   merchantId: Type.Optional(
     Type.String({
       minLength: 1,
@@ -35,7 +42,7 @@ export const secrets = {
   },
   accessToken: {
     description:
-      'Access token with ORDERS_READ, ORDERS_WRITE and PAYMENTS_READ: webhooks only name an order, so every order is read with it.',
+      'Access token with ORDERS_READ, ORDERS_WRITE, PAYMENTS_READ and MERCHANT_PROFILE_READ (which `locations` makes needless): webhooks only name an order, so every order is read with it.',
     required: true,
   },
 } as const satisfies Readonly<Record<string, SecretSpec>>

@@ -45,14 +45,55 @@ const ConnectionRow = Type.Object({
   stopped: Type.Optional(Type.Object({ because: Type.String(), at: Type.String() })),
   notBefore: Type.Optional(Type.String()),
   lastKeptAt: Type.Optional(Type.String()),
+  certificate: Type.Optional(Type.Object({ at: Type.String(), complete: Type.Boolean(), differences: Type.Integer() })),
   messages: Work,
   commands: Work,
+})
+const PullRow = Type.Object({
+  ...work,
+  kind: Type.String(),
+  list: Type.Optional(Type.String()),
+  from: Type.Optional(Type.String()),
+  to: Type.Optional(Type.String()),
+  upTo: Type.Optional(Type.String()),
+  madeAt: Type.String(),
+  doneAt: Type.Optional(Type.String()),
+  pages: Type.Integer(),
+  listed: Type.Integer(),
+  kept: Type.Integer(),
+  skewSeconds: Type.Optional(Type.Integer()),
+  findings: Type.Optional(
+    Type.Object({
+      held: Type.Integer(),
+      missing: Type.Integer(),
+      stale: Type.Integer(),
+      differing: Type.Integer(),
+      surplus: Type.Integer(),
+      underWay: Type.Integer(),
+      unasked: Type.Integer(),
+      cured: Type.Integer(),
+      longestMissingSeconds: Type.Integer(),
+      complete: Type.Boolean(),
+      digests: Type.Object({ listed: Type.String(), held: Type.String() }),
+      differences: Type.Array(
+        Type.Object({
+          kind: Type.String(),
+          order: Type.String(),
+          part: Type.Optional(Type.String()),
+          listed: Type.Optional(Type.String()),
+          held: Type.Optional(Type.String()),
+          sinceSeconds: Type.Integer(),
+        }),
+      ),
+    }),
+  ),
 })
 const KeyRow = Type.Object({ id: Type.String(), name: Type.String(), role: Type.String(), madeAt: Type.String() })
 
 export type MessageRow = Static<typeof MessageRow>
 export type CommandRow = Static<typeof CommandRow>
 export type ConnectionRow = Static<typeof ConnectionRow>
+export type PullRow = Static<typeof PullRow>
 export type KeyRow = Static<typeof KeyRow>
 
 const PageOf = <S extends TSchema>(item: S) =>
@@ -84,6 +125,8 @@ export const answers = {
   connectors: lazily(
     ListOf(Type.Object({ id: Type.String(), commands: Type.Array(Type.Object({ name: Type.String() })) })),
   ),
+  pull: lazily(PullRow),
+  pulls: lazily(ListOf(PullRow)),
   keys: lazily(ListOf(KeyRow)),
   madeKey: lazily(Type.Object({ ...KeyRow.properties, key: Type.String() })),
   settled: lazily(Type.Object({ settled: Type.Boolean() })),

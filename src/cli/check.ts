@@ -1,4 +1,9 @@
+import { answers } from './answers.ts'
+import { askFor } from './api.ts'
+import { stoppedText } from './connections.ts'
+import { dataFolderOf } from './data-folder.ts'
 import type { CliDeps } from './deps.ts'
+import { runningApi } from './open-api.ts'
 import { refuseFaults } from './reach.ts'
 import { openTable } from './table.ts'
 import { counted } from './text.ts'
@@ -11,7 +16,7 @@ export interface CheckVerbOptions {
 
 /** The check of a start, without starting. @throws CONFIG_INVALID with every fault */
 export const check = async (
-  deps: Pick<CliDeps, 'terminal' | 'readSetup'>,
+  deps: Pick<CliDeps, 'terminal' | 'readSetup' | 'env'>,
   options: CheckVerbOptions,
 ): Promise<number> => {
   const { terminal } = deps
@@ -34,5 +39,15 @@ export const check = async (
     { title: 'ENABLED', of: ({ enabled }) => (enabled ? 'yes' : 'no') },
     { title: 'MAPPINGS', of: ({ mappings }) => String(mappings), right: true },
   ]).show(rows)
+  await tellStopped(deps)
   return exits.done
+}
+
+/** A config may be right and its consent withdrawn: what the hub that runs on it says. */
+const tellStopped = async ({ terminal, env }: Pick<CliDeps, 'terminal' | 'env'>): Promise<void> => {
+  const api = await runningApi(dataFolderOf(env))
+  if (api === undefined) return
+  const { items } = await askFor(api, answers.connections(), { method: 'GET', path: '/v1/connections' })
+  for (const { id, stopped } of items) if (stopped !== undefined) terminal.say(`\n${stoppedText({ id, stopped })}`)
+  await api.close()
 }

@@ -34,17 +34,30 @@ const tell = ({ terminal, now }: CliDeps, rows: readonly ConnectionRow[]): void 
     { title: 'CONNECTOR', of: ({ connector }) => connector },
     { title: 'IS', of: (row) => stateOf(row, now()), style: (row) => (row.stopped === undefined ? undefined : 'red') },
     { title: 'LAST MESSAGE', of: ({ lastKeptAt }) => (lastKeptAt === undefined ? 'none' : age(lastKeptAt, now())) },
+    {
+      title: 'CERTIFICATE',
+      of: (row) => certificateOf(row, now()),
+      style: (row) => (row.certificate?.complete === false ? 'red' : undefined),
+    },
     { title: 'DUE', of: sum('due'), right: true },
     { title: 'DEAD', of: sum('dead'), right: true, style: alarm('dead') },
     { title: 'PARKED', of: sum('parked'), right: true, style: alarm('parked') },
     { title: 'WEBHOOK', of: ({ webhook }) => webhook ?? '', drop: 1 },
   ]).show(rows)
-  for (const { id, stopped } of rows) {
-    if (stopped !== undefined)
-      terminal.say(
-        `\n${id} is stopped since ${localTime(stopped.at)}: ${stopped.because}\n  Then: crossdock resume ${id}`,
-      )
-  }
+  for (const { id, stopped } of rows) if (stopped !== undefined) terminal.say(`\n${stoppedText({ id, stopped })}`)
+}
+
+/** Why a connection is stopped, and what a person does then. */
+export const stoppedText = ({
+  id,
+  stopped: { at, because },
+}: Required<Pick<ConnectionRow, 'id' | 'stopped'>>): string =>
+  `${id} is stopped since ${localTime(at)}: ${because}\n  Then: crossdock resume ${id}`
+
+/** 'complete, 3 h': what the last certificate said, and its age. */
+const certificateOf = ({ certificate }: ConnectionRow, now: Date): string => {
+  if (certificate === undefined) return 'none'
+  return `${certificate.complete ? 'complete' : `${certificate.differences} open`}, ${age(certificate.at, now)}`
 }
 
 const stateOf = ({ configured, enabled, stopped, notBefore }: ConnectionRow, now: Date): string => {

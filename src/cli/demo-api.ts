@@ -41,7 +41,12 @@ export const post = async (url: string, body: unknown): Promise<void> => {
 }
 
 /** Tells the hub to do something, as an operator would. */
-export const call = async ({ address, key }: Stage, path: string, body: unknown): Promise<void> => {
+export const call = async (stage: Stage, path: string, body: unknown): Promise<void> => {
+  await ask(stage, path, body)
+}
+
+/** The same, for what it answers. */
+export const ask = async <T>({ address, key }: Stage, path: string, body: unknown): Promise<T> => {
   const answer = await fetch(`${address}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -49,4 +54,5 @@ export const call = async ({ address, key }: Stage, path: string, body: unknown)
   })
   if (!answer.ok)
     throw new HubError('UNEXPECTED', `${path} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+  return (await answer.json()) as T
 }

@@ -16,31 +16,38 @@ export interface Account {
 
 /** Every difference between the other side's books and the hub, a sentence each. None: they agree to the cent and the unit. */
 export const differencesOf = (account: Account): readonly string[] =>
-  [...sentDifferences(account), ...orderDifferences(account), ...toldDifferences(account)].map(
+  [...sentDifferences(account), ...orderDifferences(account), ...toldDifferences(account), ...aboveLimits(account)].map(
     (sentence) => `${account.connection}: ${sentence}`,
   )
 
 /** What was compared, in figures. */
 export const figuresOf = ({ books, sent, orders }: Account): Readonly<Record<string, number>> => ({
-  messages: sent.filter((one) => !one.forged).length,
-  forged: sent.filter((one) => one.forged).length,
+  messages: sent.filter((one) => !one.forged && !one.ping && one.dropped !== true).length,
+  dropped: sent.filter((one) => one.dropped === true).length,
+  forged: sent.filter((one) => one.forged && one.dropped !== true).length,
   orders: orders.length,
   lines: orders.reduce((sum, order) => sum + order.lines.length, 0),
   told: books.told.length,
 })
 
-const sentDifferences = ({ sent, messages }: Account): readonly string[] => [
-  ...sent
-    .filter((one) => one.status === 200 && !messages.has(one.message ?? ''))
-    .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
-  ...sent
-    .filter((one) => one.forged && one.status !== 401)
-    .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),
-  ...sent
-    .filter((one) => !one.forged && one.status !== 200)
-    .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
-  ...[...Map.groupBy(sent, (one) => one.digest).values()].flatMap(keptTwice),
-]
+const aboveLimits = ({ books: { aboveLimits: calls = 0 } }: Account): readonly string[] =>
+  calls === 0 ? [] : [`${calls} calls were above its limits, by its own clock`]
+
+const sentDifferences = ({ sent: all, messages }: Account): readonly string[] => {
+  const sent = all.filter((one) => one.dropped !== true)
+  return [
+    ...sent
+      .filter((one) => !one.ping && one.status === 200 && one.queued !== true && !messages.has(one.message ?? ''))
+      .map((one) => `a message (${one.note}) was answered 200 as ${one.message ?? 'none'}, and is not held`),
+    ...sent
+      .filter((one) => one.forged && one.status !== 401)
+      .map((one) => `a forged message (${one.note}) was answered ${one.status}, not 401`),
+    ...sent
+      .filter((one) => !one.forged && !one.once && one.status !== 200)
+      .map((one) => `a message (${one.note}) was answered ${one.status}, not 200`),
+    ...[...Map.groupBy(sent, (one) => one.digest).values()].flatMap(keptTwice),
+  ]
+}
 
 /** The same message, sent again, must have been seen. */
 const keptTwice = (same: readonly Sent[]): readonly string[] => {
@@ -77,7 +84,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
     .reduce((sum, refund) => sum + refund.amount.minor, 0)
   return [
     ...differs('number', book.number, order.number),
-    ...differs('currency', book.currency, order.currency ?? 'unknown'),
+    // an order of which no money is told has no currency yet
+    ...(book.total === undefined && order.currency === undefined
+      ? []
+      : differs('currency', book.currency, order.currency ?? 'unknown')),
     ...differs(
       'total',
       book.total ?? 'unknown',
@@ -97,7 +107,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
         })),
       ),
     ),
-    ...order.holds.map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
+    // what the channel itself holds back is no difference
+    ...order.holds
+      .filter(({ by }) => by !== 'channel')
+      .map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
   ]
 }
 

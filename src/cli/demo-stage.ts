@@ -40,6 +40,10 @@ export interface StageOptions {
   readonly config?: Readonly<Record<string, unknown>>
   /** The budget of every connection. */
   readonly limits?: Readonly<Record<string, number>>
+  /** So many of a hundred messages are lost, of channels that can be asked for their orders. */
+  readonly drop?: number
+  /** How often every connection is asked for its orders. */
+  readonly pull?: Readonly<Record<string, number>>
   /** What stands between the hub and a side: the address that the connection names in place of the side's own. */
   readonly before?: (side: Side) => Promise<string>
 }
@@ -63,7 +67,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
         const before = options.connectors.slice(0, place).filter((other) => other === connector).length
         const connection = `demo-${connector.id}${before === 0 ? '' : `-${before + 1}`}`
         const hook = `${address}/webhooks/${connection}`
-        return startSide({ connection, connector }, { program, seed: options.seed + place, hook, running })
+        return startSide({ connection, connector }, { ...options, seed: options.seed + place, hook, running })
       }),
     )
     const { config, env } = await configOf(sides, options)
@@ -96,21 +100,19 @@ const isReady = async (address: string): Promise<boolean> => {
   return answer?.status === 200
 }
 
-interface SideOptions {
-  readonly program: string
-  readonly seed: number
+interface SideOptions extends Pick<StageOptions, 'program' | 'seed' | 'drop'> {
   readonly hook: string
   readonly running: Runnable[]
 }
 
 const startSide = async (
   { connection, connector }: Omit<Side, 'address'>,
-  { program, seed, hook, running }: SideOptions,
+  { program, seed, drop, hook, running }: SideOptions,
 ): Promise<Side> => {
   let address = ''
   const side = runnable({
     program,
-    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed)],
+    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed), ...ease(connector, drop)],
     isReady: async (heard) => {
       address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(heard)?.[1] ?? ''
       return address !== ''
@@ -121,6 +123,19 @@ const startSide = async (
   return { connection, connector, address }
 }
 
+/** What no list would show is not lost: nobody could find it. A vendor's own limits would make the demo last for hours. */
+const ease = ({ lists, lanes }: Connector, drop: number | undefined): readonly string[] => {
+  const lossy = drop !== undefined && lists !== undefined
+  return [...(lossy ? ['--drop', String(drop)] : []), ...(lossy || lanes !== undefined ? ['--unlimited'] : [])]
+}
+
+const wide = { requestsPerSecond: 500, burst: 500 }
+const widened = ({ lanes }: Connector): Readonly<Record<string, unknown>> =>
+  lanes === undefined ? {} : { lanes: Object.fromEntries(Object.keys(lanes).map((name) => [name, wide])) }
+
+/** Sandboxes list at once what they have. */
+const promptly = { everySeconds: 10, overlapSeconds: 5, lagSeconds: 0, reconcileHours: 0 }
+
 const usualLimits = { requestsPerSecond: 500, concurrency: 4 }
 
 /** Each connection in config as a merchant would write it; JSON is YAML. Secrets go by the environment. */
@@ -129,8 +144,10 @@ const configOf = async (
   {
     config = {},
     limits = usualLimits,
+    drop,
+    pull,
     before = async (side) => side.address,
-  }: Pick<StageOptions, 'config' | 'limits' | 'before'>,
+  }: Pick<StageOptions, 'config' | 'limits' | 'before' | 'drop' | 'pull'>,
 ): Promise<{ readonly config: string; readonly env: Readonly<Record<string, string>> }> => {
   const env: Record<string, string> = {}
   const refs = (connection: string, secrets: Secrets): Record<string, string[]> =>
@@ -152,7 +169,8 @@ const configOf = async (
       settings: side.connector.sandbox.example.settings,
       secrets: refs(side.connection, side.connector.sandbox.example.secrets),
       sandboxUrl: await before(side),
-      limits,
+      limits: { ...limits, ...widened(side.connector) },
+      ...(drop === undefined && pull === undefined ? {} : { pull: pull ?? promptly }),
     })),
   )
   const whole = {

@@ -4,6 +4,7 @@ import type { Books } from '../connector/sandbox.ts'
 import { get, post } from './demo-api.ts'
 import { audit, quiet } from './demo-audit.ts'
 import { figuresOf } from './demo-compare.ts'
+import { askAll, certify } from './demo-lost.ts'
 import { shipHalf, stopParcels } from './demo-ship.ts'
 import { type Stage, setStage } from './demo-stage.ts'
 import type { Sent } from './sandbox.ts'
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly orders?: number
   /** Happenings a second over all sandboxes. */
   readonly rate: number
+  /** So many of a hundred messages are lost; what they told must be found by asking. */
+  readonly drop?: number
 }
 
 /** The hub and a sandbox of each connector, seeded traffic, half of the orders shipped; then book against book. */
@@ -31,7 +34,8 @@ export const demo = async (deps: DemoDeps, options: DemoOptions): Promise<number
   terminal.note(
     `Starting a hub and ${deps.connectors.length} sandboxes, each a process of its own (seed ${options.seed}) …`,
   )
-  const stage = await setStage({ ...deps, seed: options.seed })
+  const { seed, drop } = options
+  const stage = await setStage({ ...deps, seed, ...(drop === undefined ? {} : { drop }) })
   try {
     if (options.orders !== undefined) return await playAndCompare(deps, stage, { ...options, orders: options.orders })
     terminal.say(welcome(stage))
@@ -71,7 +75,7 @@ const playOn = async ({ terminal, stopped }: DemoDeps, stage: Stage, rate: numbe
 const playAndCompare = async (
   { terminal }: DemoDeps,
   stage: Stage,
-  { orders, rate }: DemoOptions & { readonly orders: number },
+  { orders, rate, drop }: DemoOptions & { readonly orders: number },
 ): Promise<number> => {
   const table = openTable(terminal)
   const perRound = Math.max(1, Math.round(rate / 5 / stage.sides.length))
@@ -86,6 +90,7 @@ const playAndCompare = async (
   await quiet(stage)
   await shipHalf(stage)
   await quiet(stage)
+  if (drop !== undefined) await askAll(stage)
   const stopped = await stopParcels(stage)
   if (stopped > 0)
     terminal.note(
@@ -93,16 +98,18 @@ const playAndCompare = async (
     )
   await quiet(stage)
   table.show(await tally(stage))
-  return report(terminal, stage)
+  const missing = drop === undefined ? [] : await certify(terminal, stage)
+  return report(terminal, stage, missing)
 }
 
-const report = async (terminal: Terminal, stage: Stage): Promise<number> => {
-  const { accounts, differences } = await audit(stage)
+const report = async (terminal: Terminal, stage: Stage, missing: readonly string[]): Promise<number> => {
+  const { accounts, differences: found } = await audit(stage)
+  const differences = [...missing, ...found]
   terminal.say("\nThe sandboxes' own books against what the hub holds:")
   for (const account of accounts) {
-    const { messages, forged, orders, lines, told } = figuresOf(account)
+    const { messages, dropped, forged, orders, lines, told } = figuresOf(account)
     terminal.say(
-      `  ${account.connection.padEnd(18)} ${messages} messages kept, ${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
+      `  ${account.connection.padEnd(18)} ${messages} messages kept, ${dropped === 0 ? '' : `${dropped} lost, `}${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
     )
   }
   for (const sentence of differences.slice(0, 50)) terminal.say(`  DIFFERS  ${sentence}`)

@@ -7,7 +7,8 @@ import { runningFile } from './start.ts'
 export interface InProcess {
   inject(request: ApiRequest, key: string): Promise<ApiAnswer>
   makeKey(): Promise<{ readonly text: string; readonly drop: () => Promise<void> }>
-  startWorkers(): void
+  /** @param pulls whether channels are asked for their orders too */
+  startWorkers(pulls: boolean): void
   /** Resolves when nothing is due, or gets no less for some seconds: with how much that is. */
   settle(): Promise<number>
   close(): Promise<void>
@@ -20,15 +21,16 @@ export interface OpenApiDeps {
 
 /** The API of the hub that runs on this data; where none runs, one is opened in this process for as long as the verb needs it. */
 export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<Api> => {
-  const running = readRunning(folder)
-  if (running !== undefined && (await answers(running))) return overNetwork(running)
+  const running = await runningApi(folder)
+  if (running !== undefined) return running
   const hub = await openInProcess()
   const key = await hub.makeKey()
   return {
     works: 'here',
     call: (request) => hub.inject(request, key.text),
+    work: () => hub.startWorkers(true),
     settle: async () => {
-      hub.startWorkers()
+      hub.startWorkers(false)
       return hub.settle()
     },
     close: async () => {
@@ -36,6 +38,12 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
       await hub.close()
     },
   }
+}
+
+/** The API of the hub that runs on this data; undefined where none does. */
+export const runningApi = async (folder: string): Promise<Api | undefined> => {
+  const running = readRunning(folder)
+  return running !== undefined && (await answers(running)) ? overNetwork(running) : undefined
 }
 
 const readRunning = (folder: string): Running | undefined => {
@@ -96,6 +104,7 @@ const overNetwork = ({ address, key }: Running): Api => ({
     const text = await answer.text()
     return { status: answer.status, body: jsonIn(text) }
   },
+  work: () => {},
   settle: async () => 0,
   close: async () => {},
 })

@@ -16,7 +16,7 @@ export const addHubVerbs = ({ program, deps, run }: Adding): void => {
     .command('start')
     .description('Starts the hub: webhooks, API and workers, until it is told to stop.')
     .addOption(oneOf('--role <role>', 'Which part of it this process is; with MONGO_URL there may be many.', parts))
-    .option('--stages <stages>', 'Which work it does, with commas: ingest,react,push. All of it where absent.')
+    .option('--stages <stages>', 'Which work it does, with commas: ingest,react,push,pull. All of it where absent.')
     .option(...sandbox)
     .action((options: StartOptions) => run(async () => (await import('./start-hub.ts')).startHub(deps, options)))
   program

@@ -19,6 +19,11 @@ export const addTryVerbs = ({ program, deps, run }: Adding): void => {
     .option(...seed)
     .option('--orders <n>', 'Ends after so many, and compares book against book.', whole(1, 1_000_000))
     .option('--rate <n>', 'Happenings a second; 20 unless told otherwise.', rate, 20)
+    .option(
+      '--drop <percent>',
+      'Loses so many of a hundred messages; what was lost must be found by asking.',
+      whole(0, 100),
+    )
     .action((options: DemoOptions) =>
       run(async () => {
         const [{ demo }, connectors] = await Promise.all([import('./demo.ts'), deps.connectors()])
@@ -34,6 +39,8 @@ export const addTryVerbs = ({ program, deps, run }: Adding): void => {
     .option('--port <n>', 'Port on this machine; 0 takes any free one.', whole(0, 65_535), 0)
     .option(...seed)
     .option('--rate <n>', 'Plays so many happenings a second by itself; without it, only when told.', rate)
+    .option('--drop <percent>', 'Loses so many of a hundred messages on their way.', whole(0, 100))
+    .option('--unlimited', 'Refuses no call for being one too many, or too early; it counts them.')
     .action((connector: string, options: Omit<SandboxVerbOptions, 'connector'>) =>
       run(async () => (await import('./sandbox-verb.ts')).playSandbox(deps, { connector, ...options })),
     )

@@ -6,6 +6,7 @@ import { didYouMean } from '../kernel/suggest.ts'
 import type { CliDeps } from './deps.ts'
 import { addHubVerbs } from './program-hub.ts'
 import { addOrderVerbs } from './program-orders.ts'
+import { addPullVerbs } from './program-pull.ts'
 import { addTryVerbs } from './program-try.ts'
 import { addUpkeepVerbs } from './program-upkeep.ts'
 import { addWorkVerbs } from './program-work.ts'
@@ -60,6 +61,7 @@ const programOf = (deps: CliDeps, run: Adding['run']): Command => {
   addHubVerbs(adding)
   addOrderVerbs(adding)
   addWorkVerbs(adding)
+  addPullVerbs(adding)
   addUpkeepVerbs(adding)
   addTryVerbs(adding)
   return program

@@ -6,6 +6,7 @@ import type { SandboxPost } from '../connector/sandbox.ts'
 import { digest } from '../kernel/digest.ts'
 import { HubError } from '../kernel/errors.ts'
 import { openDice } from './dice.ts'
+import { openSandboxQueue, type SandboxQueue } from './sandbox-queue.ts'
 
 export interface SandboxOptions {
   readonly connector: string
@@ -13,12 +14,18 @@ export interface SandboxOptions {
   /** Where its messages go: the connection's webhook address. */
   readonly hook: string
   readonly seed: number
+  /** So many of a hundred messages are lost on their way: never sent, and never again. */
+  readonly drop?: number
+  /** It refuses no call for being one too many, or too early; it counts them. */
+  readonly unlimited?: true
 }
 
 /** One message as it was sent, and how it was answered in the end; status 0: not at all. */
 export interface Sent {
   readonly note: string
   readonly forged: boolean
+  readonly ping: boolean
+  readonly once: boolean
   readonly status: number
   /** The statuses of every try, the last one too. */
   readonly answers: readonly number[]
@@ -27,25 +34,46 @@ export interface Sent {
   readonly ms: number
   /** The message that the hub says it kept. */
   readonly message?: string
+  /** It was lost on its way. */
+  readonly dropped?: true
+  /** It lay in the queue that the hub empties; answered 200 is then: removed from it. */
+  readonly queued?: true
   /** Of its headers and body: one that was sent twice is the same message. */
   readonly digest: string
 }
+
+/** A message that lies in the queue longer is taken for lost, as one that was never answered. */
+const queuedMs = 60_000
+/** So many of a hundred messages come out of the queue twice. */
+const againPercent = 10
 
 /** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, six minutes in all. */
 const tries = 240
 const waitMs = (attempt: number): number => Math.min(1600, 50 * 2 ** attempt)
 
 /**
- * Hosts a connector's other side over HTTP on loopback: its API under its own paths, and beside it, for whoever drives it,
- * `POST /-/play {"steps":N}`, `GET /-/books`, `GET /-/sent`.
+ * Hosts a connector's other side over HTTP on loopback: its API under its own paths, the queue that it fills at `POST /` with the
+ * header X-Amz-Target, and beside them, for whoever drives it, `POST /-/play {"steps":N}`, `GET /-/books`, `GET /-/sent`.
  */
-export const hostSandbox = async (
-  options: SandboxOptions,
-): Promise<{ readonly address: string; close(): Promise<void> }> => {
-  const side = openSide(connectorOf(options.connector), options)
+export const hostSandbox = (options: SandboxOptions): Promise<Hosted> =>
+  hostOtherSide(connectorOf(options.connector), options)
+
+export interface Hosted {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** Hosts the other side of a connector, whether it is in the list or not. */
+export const hostOtherSide = async (
+  connector: Connector,
+  options: Omit<SandboxOptions, 'connector'>,
+): Promise<Hosted> => {
+  const side = openSide(connector, options)
   const server = createServer((request, reply) => {
+    const gone = new AbortController()
+    reply.once('close', () => gone.abort())
     readAll(request)
-      .then((body) => serve(side, request, body))
+      .then((body) => serve(side, request, { body, gone: gone.signal }))
       .catch((error: unknown) => ({ status: 500, headers: {}, body: JSON.stringify({ error: String(error) }) }))
       .then(({ status, headers, body }) =>
         reply
@@ -60,6 +88,7 @@ export const hostSandbox = async (
     close: async () => {
       server.closeAllConnections()
       server.close()
+      side.queue.close()
       await side.idle()
     },
   }
@@ -78,6 +107,7 @@ const connectorOf = (id: string): Connector => {
 type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
 interface Side {
+  readonly queue: SandboxQueue
   call(request: IncomingMessage, body: Uint8Array): Reply
   play(steps: number): Promise<void>
   books(): unknown
@@ -85,14 +115,21 @@ interface Side {
   idle(): Promise<void>
 }
 
-const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side => {
+const openSide = (
+  { sandbox, mailbox }: Connector,
+  { hook, seed, drop = 0, unlimited }: Omit<SandboxOptions, 'connector' | 'port'>,
+): Side => {
   const dice = openDice(seed)
-  let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example })
+  const credentials = mailbox?.credentials(sandbox.example.secrets)
+  const queue = openSandboxQueue({ ...credentials, unruly: { dice: openDice(seed + 1), againPercent } })
+  const luck = openDice(seed + 2)
+  let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example, ...(unlimited === true ? { unlimited } : {}) })
   const sent: Sent[] = []
   const onTheWay = new Set<Promise<void>>()
   const post = (posts: readonly SandboxPost[]): Promise<unknown> => {
     const ways = posts.map((message) => {
-      const way = deliver(hook, message)
+      if (drop > 0 && luck.whole(1, 100) <= drop) return sent.push(lost(message))
+      const way = (message.queued === true ? enqueue(queue, message) : deliver(hook, message))
         .then((outcome) => void sent.push(outcome))
         .finally(() => onTheWay.delete(way))
       onTheWay.add(way)
@@ -101,6 +138,7 @@ const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side 
     return Promise.all(ways)
   }
   return {
+    queue,
     call: (request, body) => {
       const url = new URL(request.url ?? '/', 'http://sandbox')
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
@@ -124,8 +162,8 @@ const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side 
       for (let step = 0; step < steps; step += 1) {
         const played = sandbox.play(state, dice, new Date())
         state = played.state
-        // What is sent late is on its way while the play goes on.
-        const late = played.posts.filter((message) => (message.afterMs ?? 0) > 0)
+        // What is sent late, or waits until it is fetched, is on its way while the play goes on.
+        const late = played.posts.filter(({ afterMs = 0, queued }) => afterMs > 0 || queued === true)
         void post(late)
         ways.push(post(played.posts.filter((message) => !late.includes(message))))
       }
@@ -139,7 +177,15 @@ const openSide = ({ sandbox }: Connector, { hook, seed }: SandboxOptions): Side 
   }
 }
 
-const serve = async (side: Side, request: IncomingMessage, body: Uint8Array): Promise<Reply> => {
+interface Call {
+  readonly body: Uint8Array
+  readonly gone: AbortSignal
+}
+
+const serve = async (side: Side, request: IncomingMessage, { body, gone }: Call): Promise<Reply> => {
+  const { 'x-amz-target': target, authorization = '' } = request.headers
+  if (typeof target === 'string' && target.startsWith('AmazonSQS.'))
+    return side.queue.answer({ target, authorization, body, gone })
   const answer = (value: unknown): Reply => ({ status: 200, headers: {}, body: JSON.stringify(value) })
   if (request.url === '/-/books') return answer(side.books())
   if (request.url === '/-/sent') return answer(side.sent())
@@ -158,7 +204,7 @@ const serve = async (side: Side, request: IncomingMessage, body: Uint8Array): Pr
 
 const deliver = async (
   hook: string,
-  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
+  { path, headers, body, note, forged, ping, once, afterMs = 0 }: SandboxPost,
 ): Promise<Sent> => {
   await sleep(afterMs)
   const request = { method: 'POST', headers, body }
@@ -170,10 +216,12 @@ const deliver = async (
       .catch(() => ({ status: 0, text: '' }))
     const { status, text } = answer
     answers.push(status)
-    if ((status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
+    if (once === true || (status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
       return {
         note,
         forged: forged === true,
+        ping: ping === true,
+        once: once === true,
         status,
         answers,
         at,
@@ -182,6 +230,41 @@ const deliver = async (
         ...keptAs(text),
       }
     await sleep(waitMs(answers.length))
+  }
+}
+
+const lost = ({ path, headers, body, note, forged }: SandboxPost): Sent => ({
+  note,
+  forged: forged === true,
+  ping: false,
+  once: false,
+  dropped: true,
+  status: 0,
+  answers: [],
+  at: Date.now(),
+  ms: 0,
+  digest: digest(path, JSON.stringify(headers), body),
+})
+
+const enqueue = async (
+  queue: SandboxQueue,
+  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
+): Promise<Sent> => {
+  await sleep(afterMs)
+  const at = Date.now()
+  const isRemoved = await Promise.race([queue.put(body), sleep(queuedMs, false, { ref: false })])
+  const status = isRemoved ? 200 : 0
+  return {
+    note,
+    forged: forged === true,
+    ping: false,
+    once: false,
+    queued: true,
+    status,
+    answers: [status],
+    at,
+    ms: Date.now() - at,
+    digest: digest(path, JSON.stringify(headers), body),
   }
 }
 

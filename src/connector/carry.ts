@@ -3,7 +3,7 @@ import { type CommandName, type Receipt, type WishOf, wishSchemas } from '../can
 import { asHubError, HubError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import { type Checker, checkerOf } from '../kernel/schema.ts'
-import type { Answer, Ask, Command, CommandAt, Connector } from './contract.ts'
+import type { Answer, Ask, Command, CommandAt, Connector, Listed, ListWindow } from './contract.ts'
 import type { Account, Send, SendOptions } from './http.ts'
 
 export interface CarryDeps {
@@ -89,10 +89,12 @@ const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknow
   })
 }
 
-/** One message out of what the other side answered; `body` are the bytes that are kept. */
+/** One message out of what the other side answered; `body` are the bytes that are kept, `order` whose it is where that was not asked. */
 export interface Told {
+  readonly order?: string
   readonly part?: string
   readonly rank: number
+  readonly mark?: string
   readonly observed?: number
   readonly body: Uint8Array
 }
@@ -114,9 +116,54 @@ export const ask = async (
   const query = connector.queries.order
   if (query === undefined)
     throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} cannot be asked for an order`)
-  const question = query.ask(subject, account.settings)
   const options: SendOptions = { accept: [404, 410], ...(signal === undefined ? {} : { signal }) }
-  const answer = await pRetry(() => deps.send(connector, account, question, options), {
+  const send = (question: Ask): Promise<Answer> => again(() => deps.send(connector, account, question, options), signal)
+  const answer = await send(query.ask(subject, account.settings))
+  const more: Answer[] = []
+  for (const question of query.more?.(answer, subject, account.settings) ?? []) more.push(await send(question))
+  const read = query.read(answer, more)
+  if (read === 'gone') return 'gone'
+  if (!('parts' in read)) return [{ ...read, body: answer.bytes }]
+  return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))
+}
+
+/** A page of a list: `at` is the channel's own time of the answer, ms. */
+export interface Page {
+  readonly items: readonly Listed[]
+  readonly next?: string
+  readonly at?: number
+}
+
+/** Which page of which list, and of which stretch of time. */
+export interface PageWanted {
+  readonly list: string
+  readonly window: ListWindow
+  readonly page?: string
+  readonly now: Date
+}
+
+/**
+ * Reads one page of a list; where the channel is away, twice more at once.
+ * @throws COMMAND_UNKNOWN the connector has no such list · what send and `read` throw
+ */
+export const list = async (
+  deps: CarryDeps,
+  connector: Connector,
+  account: Account,
+  { list: name, window, page, now }: PageWanted,
+): Promise<Page> => {
+  const wanted = connector.lists?.[name]
+  if (wanted === undefined)
+    throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} has no list "${name}" of its orders`)
+  const at = { window, settings: account.settings, now }
+  const question = wanted.ask(at, page)
+  const answer = await again(() => deps.send(connector, account, question))
+  return { ...wanted.read(answer, at, page), ...(answer.at === undefined ? {} : { at: answer.at }) }
+}
+
+/** Only what changes nothing is tried again like this. */
+const again = (send: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> =>
+  pRetry(send, {
     retries: 2,
     minTimeout: 200,
     maxTimeout: 1_000,
@@ -125,10 +172,21 @@ export const ask = async (
     shouldRetry: ({ error }) => asHubError(error).code === 'CHANNEL_AWAY',
     ...(signal === undefined ? {} : { signal }),
   })
-  const read = query.read(answer)
-  if (read === 'gone') return 'gone'
-  if (!('parts' in read)) return [{ ...read, body: answer.bytes }]
-  return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))
+
+/**
+ * What the other side says is wrong between us, a sentence each; none where it cannot be asked.
+ * @throws what send and `read` throw
+ */
+export const askHealth = async (
+  { send }: CarryDeps,
+  connector: Connector,
+  account: Account,
+  signal?: AbortSignal,
+): Promise<readonly string[]> => {
+  const { health } = connector
+  if (health === undefined) return []
+  const options: SendOptions = { accept: [401, 403, 404], ...(signal === undefined ? {} : { signal }) }
+  return health.read(await send(connector, account, health.ask(account.settings), options), account.id)
 }
 
 /** What is kept of one thing out of many: read again, it is the same value. */

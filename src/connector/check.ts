@@ -6,7 +6,8 @@ import { type ConfigFault, inOrder, type Place } from '../../config/yaml.ts'
 import { didYouMean } from '../kernel/suggest.ts'
 import { type CompileMappings, compileFor } from './check-mappings.ts'
 import { checkSecrets } from './check-secrets.ts'
-import type { Connector, Secrets } from './contract.ts'
+import type { Connector, Lane, Secrets } from './contract.ts'
+import { mailboxFaults } from './mailbox.ts'
 
 /** A connection with everything resolved. `M`: a compiled mapping, whose room this one does not know. */
 export interface CheckedConnection<M> {
@@ -15,7 +16,12 @@ export interface CheckedConnection<M> {
   readonly enabled: boolean
   readonly settings: Readonly<Record<string, unknown>>
   readonly secrets: Secrets
-  readonly limits: { readonly requestsPerSecond: number; readonly concurrency: number }
+  readonly limits: {
+    readonly requestsPerSecond: number
+    readonly concurrency: number
+    readonly lanes?: Readonly<Record<string, Lane>>
+  }
+  readonly pull: Config['pull'] & { readonly lagSeconds?: number }
   readonly timezone?: string
   readonly sandboxUrl?: string
   readonly mappings: ReadonlyMap<string, M>
@@ -49,7 +55,7 @@ export interface CheckedConnections<M> {
  * A disabled one is held to the same, but its secrets need not be there yet.
  */
 export const checkConnections = <M>(
-  { connections, limits }: Pick<Config, 'connections' | 'limits'>,
+  { connections, limits, pull }: Pick<Config, 'connections' | 'limits' | 'pull'>,
   deps: CheckDeps<M>,
   { sandbox, located }: CheckOptions,
 ): CheckedConnections<M> => {
@@ -61,7 +67,7 @@ export const checkConnections = <M>(
       ...place(pointer),
       sentence: `${who}${sentence}`,
     })
-    return checkOne({ connection, limits, sandbox, fault }, deps)
+    return checkOne({ connection, limits, pull, sandbox, fault }, deps)
   })
   return {
     accounts: checked.flatMap(({ account }) => account ?? []),
@@ -77,6 +83,7 @@ const once = (faults: readonly ConfigFault[]): readonly ConfigFault[] => [
 interface Asked {
   readonly connection: Connection
   readonly limits: Config['limits']
+  readonly pull: Config['pull']
   readonly sandbox: boolean
   readonly fault: (pointer: string, sentence: string) => ConfigFault
 }
@@ -93,9 +100,18 @@ const checkOne = <M>(
     }
   const { secrets, faults: secretFaults } = checkSecrets({ connection, connector, fault }, deps)
   const { mappings, faults: mappingFaults } = compileFor({ connection, connector, fault }, deps)
-  const faults = [...settingsFaults(asked, connector), ...secretFaults, ...mappingFaults, ...sandboxFaults(asked)]
+  const faults = [
+    ...settingsFaults(asked, connector),
+    ...laneFaults(asked, connector),
+    ...secretFaults,
+    ...mappingFaults,
+    ...sandboxFaults(asked),
+  ]
   if (faults.length > 0) return { faults }
-  const together = connection.enabled ? (connector.faults?.(connection.settings, secrets) ?? []) : []
+  const together = [
+    ...mailboxFaults(connector, connection.settings),
+    ...(connection.enabled ? (connector.faults?.(connection.settings, secrets) ?? []) : []),
+  ]
   if (together.length > 0) return { faults: together.map((sentence) => fault('/settings', sentence)) }
   const { id, enabled, settings, timezone, sandboxUrl } = connection
   const optional = {
@@ -110,6 +126,7 @@ const checkOne = <M>(
       settings,
       secrets,
       limits: { ...asked.limits, ...connection.limits },
+      pull: { ...asked.pull, ...connection.pull },
       mappings,
       ...optional,
     },
@@ -121,6 +138,16 @@ const unknownConnector = (came: string, registry: ReadonlyMap<string, Connector>
   const known = [...registry.keys()].toSorted()
   return `there is no connector ${JSON.stringify(came)}; there are ${known.join(', ')}${didYouMean(came, known)}`
 }
+
+const laneFaults = ({ connection, fault }: Asked, { id, lanes = {} }: Connector): readonly ConfigFault[] =>
+  Object.keys(connection.limits?.lanes ?? {})
+    .filter((name) => !Object.hasOwn(lanes, name))
+    .map((name) =>
+      fault(
+        `/limits/lanes${stepOf(name)}`,
+        `${id} has no lane ${JSON.stringify(name)}; there ${Object.keys(lanes).length === 0 ? 'is none' : `are ${Object.keys(lanes).join(', ')}`}${didYouMean(name, Object.keys(lanes))}`,
+      ),
+    )
 
 const sandboxFaults = ({ connection, sandbox, fault }: Asked): readonly ConfigFault[] =>
   connection.sandboxUrl === undefined || sandbox

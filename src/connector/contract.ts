@@ -124,8 +124,12 @@ export interface Listed {
   readonly order: string
   /** Which part of it, where orders are told in parts. */
   readonly part?: string
+  /** It tells something of an order that it is no listing of (a return): kept, and not compared by the certificate. */
+  readonly fact?: true
   /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
   readonly rank: number
+  /** Tells two tellings of one rank apart, where the channel's clock is coarser than its changes, or does not know them all. */
+  readonly mark?: string
   /** ms: when the channel says it was placed, and changed last. */
   readonly placed: number
   readonly changed: number
@@ -137,19 +141,35 @@ export interface Listed {
 }
 
 /** A part of an order in the answer to a question. */
-export type ToldPart = Pick<Listed, 'part' | 'rank' | 'observed'> & { readonly payload: Json }
+export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & {
+  /** Its external id, where the question named something else than the order. */
+  readonly order?: string
+  readonly payload: Json
+}
 
 /** A question to the other side whose answer is kept as a message under `topic`. */
 export interface Query<Settings> {
   readonly topic: string
+  /** @param subject the order's external id, or what else a look of its mappings names */
   ask(subject: string, settings: Settings): Ask
+  /** What must be asked besides, by what the answer says: what the channel tells in another place. */
+  more?(answer: Answer, subject: string, settings: Settings): readonly Ask[]
   /**
    * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
    * parts of the order, each of them: they are kept as a message each.
+   * @param more the answers to what `more` asked
    */
   read(
     answer: Answer,
-  ): { readonly rank: number; readonly observed?: number } | { readonly parts: readonly ToldPart[] } | 'gone'
+    more?: readonly Answer[],
+  ): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
+}
+
+/** A question of how we fare with each other, asked when a connection is tried: whether it still sends what it was to send. */
+export interface Health<Settings> {
+  ask(settings: Settings): Ask
+  /** What is wrong, a sentence each; handed a refusal too, for one may do without the right to ask. `connection`: its id, which is in our addresses. */
+  read(answer: Answer, connection: string): readonly string[]
 }
 
 export const listedBy = ['changed', 'placed'] as const
@@ -176,10 +196,19 @@ export interface List<Settings> {
   readonly lagSeconds: number
   /** Seconds of the longest window that the channel takes; a longer one is split. */
   readonly longestSeconds?: number
+  /** Whether this connection has what it takes (a secret that others do without); absent: always. */
+  can?(settings: Settings, secrets: Secrets): boolean
   /** @param page what `read` gave as `next`; undefined: the first page */
   ask(at: ListAt<Settings>, page: string | undefined): Ask
-  /** @throws CHANNEL_UNREADABLE naming what the answer lacks */
-  read(answer: Answer, at: ListAt<Settings>): { readonly items: readonly Listed[]; readonly next?: string }
+  /**
+   * @param page what was asked for
+   * @throws CHANNEL_UNREADABLE naming what the answer lacks
+   */
+  read(
+    answer: Answer,
+    at: ListAt<Settings>,
+    page: string | undefined,
+  ): { readonly items: readonly Listed[]; readonly next?: string }
 }
 
 /** How a token that expires is got. The core gets it, one process at a time, keeps it sealed and hands it to `authorise`. */
@@ -244,6 +273,8 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     incoming: Incoming,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date },
   ): Verdict
+  /** Whether it is an unsigned hello that must be answered 200 to be sent anything at all. It is answered so, and nothing of it is kept. */
+  ping?(incoming: Incoming): boolean
   /** Topic and key of a genuine message. Throws PAYLOAD_UNREADABLE where they are not there. */
   identify?(incoming: Incoming, payload: Json): Identity
   /** Headers that prove to the other side who we are. */
@@ -251,10 +282,14 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
     ask: Ask,
     at: { readonly secrets: Secrets; readonly settings: Settings; readonly now: Date; readonly token?: string },
   ): Readonly<Record<string, string>>
+  /** Query parameters that prove it, for an other side that no header reaches. They go where the headers go, and are told nobody. */
+  authoriseQuery?(at: { readonly secrets: Secrets; readonly settings: Settings }): Readonly<Record<string, string>>
   /** Tokens that expire, by name; `access` is the one of calls that name none. */
   readonly grants?: Readonly<Record<string, Grant<Settings>>>
   /** Allowances of calls that the other side counts by themselves, beside that of the connection. */
   readonly lanes?: Readonly<Record<string, Lane>>
+  /** Calls a second that an answer says its lane allows, where it says so; it takes the place of what `lanes` says. */
+  laneRate?(answer: Answer): number | undefined
   /**
    * A queue that it may fill. What lies in it is identified as what is posted is: `method` is then 'SQS', path and headers are empty; who
    * may fill it is the cloud's to say, so `verify` is not asked.
@@ -266,6 +301,7 @@ export interface Connector<Settings = Readonly<Record<string, unknown>>> {
   readonly placing?: Placing
   readonly topics: Readonly<Record<string, Topic>>
   readonly queries: { readonly order?: Query<Settings> }
+  readonly health?: Health<Settings>
   /** Lists of its orders, each with a cursor of its own; together they are all it has. */
   readonly lists?: Readonly<Record<string, List<Settings>>>
   readonly commands: { readonly [N in CommandName]?: Command<Settings, WishOf<N>> }

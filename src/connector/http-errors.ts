@@ -28,11 +28,15 @@ export const failureOf = (error: unknown, { host, sent: left, expired }: Facts):
 }
 
 /** What an answer was taken for, without any of these texts in it. */
-export const refusalOf = (trouble: Trouble, status: number, hidden: readonly string[]): HubError => {
+export const refusalOf = (
+  trouble: Trouble,
+  facts: { readonly status: number; readonly lane?: string },
+  hidden: readonly string[],
+): HubError => {
   const texts = hidden.flatMap((text) => [text, ...text.split(' ')]).filter((text) => text.length > 3)
   const longestFirst = texts.sort((a, b) => b.length - a.length)
   const sentence = longestFirst.reduce((said, text) => said.replaceAll(text, '…'), trouble.sentence)
-  return troubleError({ ...trouble, sentence }, { sent: true, status })
+  return troubleError({ ...trouble, sentence }, { sent: true, ...facts })
 }
 
 const codeAndMessage = (error: unknown): { readonly code?: string; readonly message: string } => {

@@ -39,7 +39,8 @@ const baseUrl = (connector: string, base: string | undefined): URL => {
   throw refused(connector, 'it names no base of scheme and host alone')
 }
 
-const loopback = (connector: string, sandboxUrl: string): URL => {
+/** The address of a sandbox: this machine's, and no other. @throws HOST_REFUSED */
+export const loopback = (connector: string, sandboxUrl: string): URL => {
   const url = URL.parse(sandboxUrl)
   if (url?.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)) return url
   throw refused(connector, 'its sandboxUrl must be http and a loopback address')

@@ -2,7 +2,7 @@ import axios from 'axios'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { type Json, readJson } from '../kernel/json.ts'
 import { classify } from './classify.ts'
-import type { Answer, Ask, Connector, Grant, Lane, Secrets } from './contract.ts'
+import type { Answer, Ask, Connector, Grant, Lane, Secrets, Trouble } from './contract.ts'
 import { failureOf, refusalOf } from './http-errors.ts'
 import { openRoads } from './http-roads.ts'
 import { urlOf } from './http-url.ts'
@@ -19,6 +19,8 @@ export interface Account {
 export interface HttpDeps {
   /** Waits for, and spends, one call of the connection's allowance, and of the lane's where one is named. */
   readonly spend: (connection: string, lane?: NamedLane) => Promise<void>
+  /** Takes in what the channel says it allows of a lane, in calls a second. */
+  readonly learn?: (connection: string, lane: string, requestsPerSecond: number) => void
   /** Gives the token of a grant; required where a connector has grants. `spent`: one that the other side takes no more. */
   readonly tokenFor?: TokenFor
   readonly now: () => Date
@@ -70,7 +72,9 @@ export const openHttp = (deps: HttpDeps): Send => {
   const send: Send = async (connector, account, ask, options = {}) => {
     const once = async (token: string | undefined): Promise<Told> => {
       const base = options.base ?? connector.base?.(account.settings)
-      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask })
+      const inQuery = queryProofOf(connector, account, options)
+      const asked = { ...ask, query: { ...ask.query, ...inQuery } }
+      const url = urlOf(connector.id, { base, sandboxUrl: account.sandboxUrl, ask: asked })
       const body = bodyOf(ask)
       const proof = proofOf({ connector, account, now: deps.now(), token }, ask, { options, body })
       const headers = {
@@ -83,20 +87,27 @@ export const openHttp = (deps: HttpDeps): Send => {
       await deps.spend(account.id, laneOf(connector, ask))
       const road = roads(url, account.sandboxUrl !== undefined)
       const signal = deadline(deps.timeoutMs ?? 20_000, options.signal)
-      return { answer: await call({ url, method: ask.method, headers, body, road, signal }), proof }
+      const answer = await call({ url, method: ask.method, headers, body, road, signal })
+      const said = ask.lane === undefined ? undefined : connector.laneRate?.(answer)
+      if (said !== undefined) deps.learn?.(account.id, ask.lane ?? '', said)
+      return { answer, proof: { ...proof, ...inQuery } }
     }
     const { answer, proof } = await withToken(deps, send, { connector, account, ask, options, once })
     if (options.accept?.includes(answer.status)) return answer
     const trouble = (options.classify ?? connector.classify ?? classify)(answer, deps.now())
     if (trouble === undefined) return answer
-    throw refusalOf(trouble, answer.status, [...Object.values(account.secrets).flat(), ...Object.values(proof)])
+    throw refusalOf(
+      withWait(trouble, laneOf(connector, ask)),
+      { status: answer.status, ...(ask.lane === undefined ? {} : { lane: ask.lane }) },
+      [...Object.values(account.secrets).flat(), ...Object.values(proof)],
+    )
   }
   return send
 }
 
 interface Told {
   readonly answer: Answer
-  /** The headers that proved us: nothing of them may be told on. */
+  /** The headers and query parameters that proved us: nothing of them may be told on. */
   readonly proof: Readonly<Record<string, string>>
 }
 
@@ -131,6 +142,12 @@ const laneOf = ({ id, lanes }: Connector, { lane: name }: Ask): NamedLane | unde
   if (lane === undefined) throw new HubError('CONFIG_INVALID', `connector ${id} has no lane "${name}"`)
   return { name, ...lane }
 }
+
+/** Where the channel names no time to wait: one call's worth of the lane, for less would be refused again. */
+const withWait = (trouble: Trouble, lane: NamedLane | undefined): Trouble =>
+  lane === undefined || trouble.code !== 'CHANNEL_SLOW_DOWN' || trouble.waitSeconds !== undefined
+    ? trouble
+    : { ...trouble, waitSeconds: Math.ceil(1 / lane.requestsPerSecond) }
 
 const bodyOf = ({ body, form }: Ask): Buffer | undefined => {
   if (form !== undefined) return Buffer.from(new URLSearchParams(form).toString())
@@ -178,6 +195,14 @@ const proofOf = (
   const { secrets, settings } = account
   return connector.authorise?.(ask, { secrets, settings, now, ...(token === undefined ? {} : { token }) }) ?? {}
 }
+
+/** As with the headers: another base, and what is signed in another way, never see the connector's credentials. */
+const queryProofOf = (
+  { authoriseQuery }: Connector,
+  { secrets, settings }: Account,
+  { base, sign }: SendOptions,
+): Readonly<Record<string, string>> =>
+  base === undefined && sign === undefined ? (authoriseQuery?.({ secrets, settings }) ?? {}) : {}
 
 const deadline = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(ms), ...(signal === undefined ? [] : [signal])])

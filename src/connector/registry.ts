@@ -63,7 +63,7 @@ const askedFaults = ({ topics, queries, lists, placing }: Connector): readonly s
   const named = [...Object.values(queries), ...Object.values(lists ?? {})].map(({ topic }) => topic)
   const wanted = placing === undefined ? named : [...named, placing.topic]
   return [
-    ...wanted
+    ...[...new Set(wanted)]
       .filter((name) => mapped(topics[name]) === undefined)
       .map((name) => `topic ${name} is named, but no topic of that name maps`),
     ...Object.entries(topics)

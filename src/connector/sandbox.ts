@@ -35,6 +35,10 @@ export interface SandboxPost {
   readonly forged?: true
   /** ms after the step that it is sent: late and shuffled messages. */
   readonly afterMs?: number
+  /** An unsigned hello (`Connector.ping`): answered 200, and no message. */
+  readonly ping?: true
+  /** The vendor does not send it again where it is not taken. */
+  readonly once?: true
   /** It is put into the queue that the hub empties, not posted. */
   readonly queued?: true
 }

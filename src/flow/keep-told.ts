@@ -20,10 +20,11 @@ export interface ToldOf extends Told {
 /** Keeps what the channel told when it was asked: the same version of the same thing is one message, whether it was read or listed. */
 export const keepTold = (
   deps: KeepToldDeps,
-  { connection, topic, order, part, rank, observed, body }: ToldOf,
+  { connection, topic, order, part, rank, mark, observed, body }: ToldOf,
 ): Promise<Kept> => {
   const now = deps.now()
-  const key = part === undefined ? `${order}@${rank}` : `${order}/${part}@${rank}`
+  const version = mark === undefined ? String(rank) : `${rank}:${mark}`
+  const key = part === undefined ? `${order}@${version}` : `${order}/${part}@${version}`
   return deps.inbox.keep({
     _id: messageIdOf(connection, key),
     connection,

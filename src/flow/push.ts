@@ -70,7 +70,8 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
     { stage: 'push', connection, order, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
     'push put off or given up',
   )
-  if (error.remedy === 'slow-down')
+  // A lane that is spent holds up no other.
+  if (error.remedy === 'slow-down' && error.detail['lane'] === undefined)
     await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
   if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
   await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }))
@@ -158,7 +159,7 @@ const read = async (deps: PushDeps, account: Account, row: Command): Promise<End
   const found = await deps.carrier.ask(account, row.about)
   if (found === 'gone' || topic === undefined)
     return { to: 'done', set: { withdrawn: 'the channel has it no more', doneAt: now } }
-  for (const told of found) await keepTold(deps, { ...told, connection: account.id, topic, order: row.about })
+  for (const told of found) await keepTold(deps, { order: row.about, ...told, connection: account.id, topic })
   deps.bell.ring('ingest')
   return { to: 'done', set: { doneAt: now } }
 }

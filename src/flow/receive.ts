@@ -15,7 +15,8 @@ export interface ReceiveDeps {
   readonly now: () => Date
 }
 
-export type Received = { readonly kept: Kept } | { readonly refused: RefusalReason }
+/** `greeted`: a hello that says nothing, and of which nothing is kept. */
+export type Received = { readonly kept: Kept } | { readonly refused: RefusalReason } | { readonly greeted: true }
 
 /** Headers that are kept with a message: what a mapping or a person may ask for, never a credential. */
 const notKept =
@@ -31,6 +32,7 @@ export const receive = async (deps: ReceiveDeps, connection: string, incoming: I
   if (account === undefined || !account.enabled || verify === undefined || identify === undefined) {
     throw new HubError('NOT_FOUND', `no enabled connection "${connection}" takes messages here`)
   }
+  if (account.connector.ping?.(incoming) === true) return { greeted: true }
   const now = deps.now()
   const verdict = verify(incoming, { secrets: account.secrets, settings: account.settings, now })
   if (!verdict.genuine) return { refused: verdict.because }

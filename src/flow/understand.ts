@@ -5,6 +5,7 @@ import { type Json, readJson } from '../kernel/json.ts'
 import type { Inbox } from '../store/inbox.ts'
 import type { Message } from '../store/rows.ts'
 import type { Account, Accounts } from './account.ts'
+import { identifyQueued, unread } from './identify-queued.ts'
 
 export interface UnderstandDeps {
   readonly accounts: Accounts
@@ -17,22 +18,23 @@ export type Understood =
   | { readonly stop: string; readonly account: Account }
 
 /**
- * Reads a kept message by its topic and mapping. Pure but for the body: the same message gives the same meaning.
- * @throws TOPIC_UNKNOWN · PRIVACY_REQUEST · MAPPING_FAILED with file, line, path and what came · NOT_FOUND the connection is gone
+ * Reads a kept message by its topic and mapping; one out of a queue that nobody could name is asked for its name again. Pure but for the body: the same message gives the same meaning.
+ * @throws PAYLOAD_UNREADABLE · TOPIC_UNKNOWN · PRIVACY_REQUEST · MAPPING_FAILED with file, line, path and what came · NOT_FOUND the connection is gone
  */
 export const understand = async (deps: UnderstandDeps, message: Message): Promise<Understood> => {
   const account = deps.accounts.find(message.connection)
   if (account === undefined)
     throw new HubError('CONNECTION_STOPPED', `connection "${message.connection}" is not configured any more`)
-  const topic = account.connector.topics[message.topic]
+  const name =
+    message.topic === unread ? identifyQueued(account, await deps.inbox.bodyOf(message)).topic : message.topic
+  const topic = account.connector.topics[name]
   if (topic === undefined || ('asked' in topic && topic.asked === true && message.via !== 'query')) {
-    throw new HubError('TOPIC_UNKNOWN', `${account.connector.id} knows no posted topic "${message.topic}"`, {
-      topic: message.topic,
+    throw new HubError('TOPIC_UNKNOWN', `${account.connector.id} knows no posted topic "${name}"`, {
+      topic: name,
     })
   }
   if ('maps' in topic) return { mapped: await mapped(deps, { message, account, topic }), account }
-  if (topic.does === 'person')
-    throw new HubError('PRIVACY_REQUEST', `${message.topic}: ${topic.description}`, { topic: message.topic })
+  if (topic.does === 'person') throw new HubError('PRIVACY_REQUEST', `${name}: ${topic.description}`, { topic: name })
   if (topic.does === 'stop') return { stop: topic.description, account }
   return { mapped: { kind: 'nothing', because: topic.description }, account }
 }

@@ -3,7 +3,7 @@ import { digestBytes, digestValue } from '../kernel/digest.ts'
 import { commandIdOf, messageIdOf, otherBodyIdOf } from '../kernel/ids.ts'
 import { readJson } from '../kernel/json.ts'
 import type { Store } from '../store/port.ts'
-import type { ApiKey, Command, LedgerPage, Message, WorkRow } from '../store/rows.ts'
+import type { ApiKey, Command, LedgerPage, Message, Pull, WorkRow } from '../store/rows.ts'
 import { ruleOf } from './react.ts'
 
 /** What a row is held against besides itself: the orders that it may name, as far as they are there. */
@@ -93,6 +93,15 @@ const workFaults = ({ state, dueAt, attempt, settled, error, owner }: WorkRow): 
       : []),
   ]
 }
+
+/** What is wrong with a pull, a sentence each. */
+export const pullFaults = (row: Pull): readonly string[] => [
+  ...workFaults(row),
+  ...(row.kind === 'news' || (row.from !== undefined && row.to !== undefined && row.from < row.to)
+    ? []
+    : ['it has no stretch of time']),
+  ...(row.kind === 'news' && row.list === undefined ? ['it names no list'] : []),
+]
 
 /** What is wrong with a page of the ledger; its chain is looked at with the order. */
 export const pageFaults = (page: LedgerPage, known: Known): readonly string[] => {

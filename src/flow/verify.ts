@@ -3,8 +3,8 @@ import { digestBytes } from '../kernel/digest.ts'
 import { faultsOfOrder } from '../orders/audit.ts'
 import type { batchesOf, CollectionName } from '../store/moving/walk.ts'
 import type { Doc, Store } from '../store/port.ts'
-import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from '../store/rows.ts'
-import { commandFaults, keyFaults, knownOf, messageFaults, namedOf, pageFaults } from './verify-rows.ts'
+import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message, Pull } from '../store/rows.ts'
+import { commandFaults, keyFaults, knownOf, messageFaults, namedOf, pageFaults, pullFaults } from './verify-rows.ts'
 
 /** One thing that is not as it must be. */
 export interface StoreFault {
@@ -45,6 +45,7 @@ export const verify = async (options: VerifyOptions): Promise<Readonly<Record<st
       const known = await knownOf(store, page)
       return async (row) => pageFaults(row, known)
     }),
+    pulls: await look<Pull>(options, 'pulls', async () => async (row) => pullFaults(row)),
     blobs: await look<Blob>(
       options,
       'blobs',

@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { orderRoutes } from './routes/orders.ts'
+import { pullRoutes } from './routes/pulls.ts'
 import { summaryRoutes } from './routes/summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
@@ -56,6 +57,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
     messageRoutes(api, deps)
     commandRoutes(api, deps)
     connectionRoutes(api, deps, known)
+    pullRoutes(api, deps)
     summaryRoutes(api, deps)
     keyRoutes(api, deps, gate)
   })

@@ -15,6 +15,7 @@ import type { Keys } from '../store/keys.ts'
 import type { Orders } from '../store/orders.ts'
 import type { Outbox } from '../store/outbox.ts'
 import type { Doc, Filter, FindOptions, Store } from '../store/port.ts'
+import type { Pulls } from '../store/pulls.ts'
 
 /** What lists need of a repository. */
 export interface Looks<T extends Doc> {
@@ -29,6 +30,10 @@ export interface HttpRepositories {
     'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'hasten' | 'find' | 'countWhere'
   >
   readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
+  readonly pulls: Pick<
+    Pulls,
+    'read' | 'find' | 'countWhere' | 'ensureNews' | 'hasten' | 'backfill' | 'reconcile' | 'certificate'
+  >
   readonly orders: Pick<Orders, 'read' | 'write' | 'list' | 'count' | 'group' | 'events'>
   readonly connections: Pick<Connections, 'all' | 'read' | 'resume' | 'put' | 'remove'>
   readonly keys: Pick<Keys, 'make' | 'find' | 'list' | 'remove'>
@@ -61,6 +66,8 @@ export interface Connecting {
   readonly drop: (id: string) => void
   /** Asks the other side for an order. @throws what the other side, or the way to it, refuses */
   readonly ask: (account: Account, subject: string, signal: AbortSignal) => Promise<unknown>
+  /** What the other side says is wrong between us, a sentence each. @throws as `ask` */
+  readonly health: (account: Account, signal: AbortSignal) => Promise<readonly string[]>
   /** ms after which the other side counts as away */
   readonly timeoutMs: number
 }

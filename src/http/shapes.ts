@@ -3,7 +3,7 @@ import { Receipt } from '../canonical/commands.ts'
 import type { Order } from '../canonical/order.ts'
 import { type Code, codes, remedies } from '../kernel/errors.ts'
 import { Closed, type Static, type TSchema, Type, Word } from '../kernel/schema.ts'
-import { arrivals, type Command, type Message, type RowError, roles, workStates } from '../store/rows.ts'
+import { arrivals, type Command, type Message, type RowError, roles, type WorkRow, workStates } from '../store/rows.ts'
 import { lookedAt } from './work-figures.ts'
 
 /** An order, by reference, so that the description states its shape once. */
@@ -34,7 +34,8 @@ const Failure = Closed({
   detail: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'File, line, path, word.' })),
 })
 
-const work = {
+/** What every row of work shows. */
+export const work = {
   id: Id,
   connection: Id,
   state: Word(workStates, 'dead: given up; parked: waits for a person. Both can be replayed.'),
@@ -105,7 +106,7 @@ export const commandShown = (row: Command): CommandShown => ({
   ...(row.withdrawn === undefined ? {} : { withdrawn: row.withdrawn }),
 })
 
-const workShown = ({ _id, connection, state, dueAt, attempt, error }: Message | Command) => ({
+export const workShown = ({ _id, connection, state, dueAt, attempt, error }: WorkRow) => ({
   id: _id,
   connection,
   state,

@@ -70,6 +70,11 @@ export const codes = {
     cure: "Read the channel's words; change what was sent and replay.",
   },
   CHANNEL_CONFLICT: { remedy: 'retry', status: 502, cure: 'Nothing: it is read again and sent again.' },
+  PAGE_EXPIRED: {
+    remedy: 'retry',
+    status: 502,
+    cure: 'Nothing: the stretch is read again from its first page.',
+  },
   CHANNEL_UNREADABLE: {
     remedy: 'fix-code',
     status: 502,

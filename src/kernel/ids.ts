@@ -14,5 +14,9 @@ export const otherBodyIdOf = (connection: string, key: string, body: string): st
 export const commandIdOf = (connection: string, name: string, key: string): string =>
   `cmd_${digest(connection, name, key)}`
 
+/** Of a pull: the connection, what kind it is, and what tells it from others of the kind. */
+export const pullIdOf = (connection: string, kind: string, key: string): string =>
+  `pul_${digest(connection, kind, key)}`
+
 /** Of an act a person enters: the order, who, and their Idempotency-Key (or a drawn one). */
 export const actIdOf = (order: string, by: string, key: string): string => `act_${digest(order, by, key)}`

@@ -1,4 +1,4 @@
-export const stages = ['ingest', 'react', 'push'] as const
+export const stages = ['ingest', 'react', 'push', 'pull'] as const
 export type Stage = (typeof stages)[number]
 
 /** How the bell fares. Without it work goes on by the relay, a little later. */

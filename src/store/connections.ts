@@ -14,6 +14,16 @@ export interface Connections {
   all(): Promise<ConnectionRow[]>
   /** Moves the budget by CAS. @returns false: somebody else was first, read again */
   spend(id: string, from: number, to: number): Promise<boolean>
+  /** The same of a lane's. @param from undefined: nothing was spent of it yet */
+  spendLane(
+    id: string,
+    lane: string,
+    spent: { readonly from: number | undefined; readonly to: number },
+  ): Promise<boolean>
+  /** Takes the turn to get a token, until a time. @returns false: somebody else has it */
+  takeTurn(id: string, grant: string, turn: { readonly now: Date; readonly until: Date }): Promise<boolean>
+  /** Keeps a token that was got, where there is one, and gives the turn back. */
+  endTurn(id: string, grant: string, got?: { readonly sealed: string; readonly until: Date }): Promise<void>
   /** Nothing is sent before this time. */
   putOff(id: string, until: Date): Promise<void>
   stop(id: string, because: string, at: Date): Promise<void>
@@ -50,6 +60,26 @@ export const openConnections = (connections: Collection<ConnectionRow>): Connect
   all: () => connections.find({}, { sort: { _id: 1 } }).toArray(),
   spend: async (id, from, to) =>
     (await connections.updateOne({ _id: id, spentUntil: from }, { $set: { spentUntil: to } })).matchedCount === 1,
+  spendLane: async (id, lane, { from, to }) => {
+    const path = `lanes.${lane}`
+    const answer = await connections.updateOne(
+      { _id: id, [path]: from === undefined ? { $exists: false } : from },
+      { $set: { [path]: to } },
+    )
+    return answer.matchedCount === 1
+  },
+  takeTurn: async (id, grant, { now, until }) => {
+    const path = `turns.${grant}`
+    const answer = await connections.updateOne(
+      { _id: id, $or: [{ [path]: { $exists: false } }, { [path]: { $lte: now } }] },
+      { $set: { [path]: until } },
+    )
+    return answer.matchedCount === 1
+  },
+  endTurn: async (id, grant, got) => {
+    const kept = got === undefined ? {} : { $set: { [`tokens.${grant}`]: got } }
+    await connections.updateOne({ _id: id }, { ...kept, $unset: { [`turns.${grant}`]: '' } })
+  },
   putOff: async (id, until) => {
     await connections.updateOne({ _id: id }, { $max: { notBefore: until } })
   },

@@ -29,6 +29,10 @@ export const indexes: Readonly<Record<string, readonly IndexSpec[]>> = {
     { name: 'of-order', key: { order: 1, madeAt: 1, _id: 1 } },
     { name: 'made', key: { madeAt: 1, _id: 1 } },
   ],
+  pulls: [
+    { name: 'due', key: { dueAt: 1, _id: 1 }, sparse: 'dueAt' },
+    { name: 'connection', key: { connection: 1, madeAt: 1, _id: 1 } },
+  ],
   ledger: [{ name: 'of-order', key: { order: 1, firstSeq: 1 } }],
   blobs: [],
   connections: [],

@@ -48,15 +48,15 @@ export const bePresent = (
   }
 }
 
-/** Whether anybody counts on. What a process left behind that was killed does not. */
-export const isAnyonePresent = async (store: Pick<Store, 'collection'>): Promise<boolean> => {
-  const beats = async (): Promise<string> =>
-    JSON.stringify(
-      await store
-        .collection<Presence>('meta')
-        .find(everyOne, { sort: { _id: 1 } })
-        .toArray(),
-    )
+/** Whether anybody besides this holder counts on. What a process left behind that was killed does not. */
+export const isAnyonePresent = async (store: Pick<Store, 'collection'>, besides?: string): Promise<boolean> => {
+  const beats = async (): Promise<string> => {
+    const marks = await store
+      .collection<Presence>('meta')
+      .find(everyOne, { sort: { _id: 1 } })
+      .toArray()
+    return JSON.stringify(marks.filter(({ _id }) => besides === undefined || _id !== idOf(besides)))
+  }
   const before = await beats()
   if (before === '[]') return false
   await sleep(3.5 * beatMs)

@@ -6,13 +6,15 @@ import { type Keys, openKeys } from './keys.ts'
 import { type Orders, openOrders } from './orders.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
-import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message } from './rows.ts'
+import { openPulls, type Pulls } from './pulls.ts'
+import type { ApiKey, Blob, Command, ConnectionRow, LedgerPage, Message, Pull } from './rows.ts'
 import { heldBy } from './work.ts'
 
 export interface Repositories {
   readonly inbox: Inbox
   readonly orders: Orders
   readonly outbox: Outbox
+  readonly pulls: Pulls
   readonly connections: Connections
   readonly keys: Keys
   /**
@@ -36,6 +38,7 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
     inbox: openInbox(store.collection<Message>('inbox'), store.collection<Blob>('blobs')),
     orders: openOrders(store.collection<OrderDoc>('orders'), store.collection<LedgerPage>('ledger')),
     outbox: openOutbox(store.collection<Command>('outbox')),
+    pulls: openPulls(store.collection<Pull>('pulls')),
     connections: openConnections(store.collection<ConnectionRow>('connections')),
     keys: openKeys(store.collection<ApiKey>('keys')),
     freeLeases: async (now, ending) => {
@@ -43,6 +46,7 @@ export const openRepositories = async (store: Store): Promise<Repositories> => {
       const leased = { state: 'leased', dueAt: { $ne: null }, owner }
       const free = { $set: { state: 'due', dueAt: now }, $unset: { owner: '' }, $inc: { gen: 1 } }
       await store.collection<Message>('inbox').updateMany(leased, free)
+      await store.collection<Pull>('pulls').updateMany(leased, free)
       const later = { ...free, $set: { state: 'due', dueAt: ending?.callsEnd ?? now } }
       await store.collection<Command>('outbox').updateMany(leased, later)
       await store

@@ -70,7 +70,7 @@ export const apart = (
 
 /** How a claimed row ends. `lost`: nobody knows how far it came; the attempt stays counted as one of no known end. Every ending is conditional on `gen`: a newer owner's row is not touched. */
 export type Ending =
-  | { readonly to: 'done'; readonly set?: Readonly<Record<string, unknown>> }
+  | { readonly to: 'done'; readonly set?: Readonly<Record<string, unknown>>; readonly unset?: readonly string[] }
   | {
       readonly to: 'due'
       readonly at: Date
@@ -78,6 +78,7 @@ export type Ending =
       readonly freeAttempt?: boolean
       readonly lost?: boolean
       readonly set?: Readonly<Record<string, unknown>>
+      readonly unset?: readonly string[]
     }
   | { readonly to: 'dead' | 'parked'; readonly error: RowError; readonly set?: Readonly<Record<string, unknown>> }
 
@@ -108,6 +109,7 @@ const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, u
   // Attempts that were lost with a process are no failures of the row: they are forgotten once one comes to its end.
   const attempt = ending.to === 'due' && ending.freeAttempt === true ? row.settled : row.settled + 1
   const error = 'error' in ending ? ending.error : undefined
+  const unset = 'unset' in ending ? (ending.unset ?? []) : []
   return {
     $set: {
       state: ending.to,
@@ -121,6 +123,7 @@ const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, u
       owner: '',
       ...(ending.to === 'due' ? {} : { dueAt: '' }),
       ...(ending.to === 'done' ? { error: '' } : {}),
+      ...Object.fromEntries(unset.map((path) => [path, ''])),
     },
   }
 }
@@ -145,4 +148,13 @@ export const dueRow = (at: Date): Pick<WorkRow, 'state' | 'dueAt' | 'attempt' | 
   attempt: 0,
   settled: 0,
   gen: 0,
+})
+
+/** The work fields of a row that waits for a person from the first. */
+export const parkedRow = (error: RowError): Pick<WorkRow, 'state' | 'attempt' | 'settled' | 'gen' | 'error'> => ({
+  state: 'parked',
+  attempt: 1,
+  settled: 1,
+  gen: 0,
+  error,
 })

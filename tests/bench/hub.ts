@@ -45,6 +45,9 @@ answerParent({
   /** Orders that bear a receipt of what was told their channel. */
   receipted: async () => (await orders.list({ 'acts.kind': 'receipt' }, { projection: { _id: 1 } })).length,
   fill: (about) => fill(orders, Number(about)),
+  orders: () => orders.count({}),
+  /** Pulls that have not come to their end. */
+  pulling: () => hub.repositories.pulls.countWhere({ kind: { $in: ['backfill', 'reconcile'] }, ...dueRows }),
   has: async (about) => (await orders.read(String(about))) !== null,
   /** Goes to work after all. */
   work: () => {

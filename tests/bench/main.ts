@@ -8,6 +8,7 @@ import { grownUp } from './grown.ts'
 import { listGrowth } from './list.ts'
 import { mappingSpeed } from './mapping.ts'
 import { moveRate } from './moving.ts'
+import { pullRate } from './pull.ts'
 import { pushSustained } from './push.ts'
 import { heading, jsonOf, lineOf, type Row, summaryOf } from './rows.ts'
 import { startCold } from './start.ts'
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<readonly
   mapping: mappingSpeed,
   list: listGrowth,
   push: pushSustained,
+  pull: pullRate,
   start: startCold,
 }
 

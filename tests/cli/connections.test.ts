@@ -15,6 +15,6 @@ it('more failed rows than are counted are shown as so many and more', async () =
   await store.collection('inbox').insertMany(deadMessages('stall', 1_001))
   await store.close()
   const { out } = await bench.run('connections')
-  expect(out).toMatch(/^stall +direct +not in the config +\S+( ago| d)? +0 +1,000\+ +0\+/m)
+  expect(out).toMatch(/^stall +direct +not in the config +\S+( ago| d)? +none +0 +1,000\+ +0\+/m)
   await bench.close()
 })

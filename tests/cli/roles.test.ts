@@ -31,7 +31,7 @@ describe('a part of a hub that cannot be', () => {
     ['--role api', 'without MONGO_URL data are in a file, and one process does everything on it'],
     ['--stages push', 'without MONGO_URL data are in a file, and one process does everything on it'],
     ['--role api --stages push', 'an api works no stage'],
-    ['--role worker --stages push,pull', 'expected stages among ingest, react, push, got "pull"'],
+    ['--role worker --stages push,pack', 'expected stages among ingest, react, push, pull, got "pack"'],
     ['--role chief', 'Allowed choices are all, api, worker'],
   ])('start %s is wrong usage: %s', async (words, sentence) => {
     const { code, err } = await bench.run('start', ...words.split(' '))

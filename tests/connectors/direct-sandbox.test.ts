@@ -20,6 +20,7 @@ const own = {
   enabled: true,
   ...sandbox.example,
   limits: { requestsPerSecond: 100, concurrency: 1 },
+  pull: { everySeconds: 300, overlapSeconds: 300, reconcileHours: 24, reconcileDays: 3 },
   mappings,
 }
 

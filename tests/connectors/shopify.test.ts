@@ -1,5 +1,5 @@
 import { shopify } from '../../connectors/shopify/index.ts'
-import { lookAtFulfilments, markShipped, readOrder } from '../../connectors/shopify/queries.ts'
+import { listOrders, lookAtFulfilments, markShipped, readOrder } from '../../connectors/shopify/queries.ts'
 import type { MarkShipped } from '../../src/canonical/commands.ts'
 import type { Books } from '../../src/connector/sandbox.ts'
 import type { Json } from '../../src/kernel/json.ts'
@@ -75,6 +75,18 @@ proveConnector(shopify, {
     'read-order',
   ],
   query: { calls: ({ subject }) => [call(readOrder, { id: `gid://shopify/Order/${subject}` })] },
+  lists: {
+    orders: {
+      calls: ({ window: { by, from, to }, answers }) =>
+        answers.map((_, page) => {
+          const field = by === 'placed' ? 'created_at' : 'updated_at'
+          const [start, end] = [from, to].map((moment) => moment.toISOString().replace('.000Z', 'Z'))
+          const window = { query: `${field}:>='${start}' ${field}:<'${end}'`, by: field.toUpperCase() }
+          const before = at(answers[page - 1], 'data', 'orders', 'pageInfo', 'endCursor')
+          return call(listOrders, page === 0 ? window : { ...window, after: before })
+        }),
+    },
+  },
   commands: {
     'mark-shipped': {
       wish: wishFor,

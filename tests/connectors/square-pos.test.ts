@@ -50,6 +50,32 @@ proveConnector(squarePos, {
     'unknown-word',
   ],
   query: { calls: ({ subject }) => [{ method: 'GET', url: `${orders}/${subject}`, headers }] },
+  lists: {
+    orders: {
+      calls: ({ window: { by, from, to }, answers }) => [
+        { method: 'GET', url: 'https://connect.squareup.com/v2/locations', headers },
+        ...answers.slice(1).map((_, page) => {
+          const clock = by === 'placed' ? 'created_at' : 'updated_at'
+          const span = { start_at: from.toISOString(), end_at: new Date(to.getTime() - 1).toISOString() }
+          return {
+            method: 'POST',
+            url: `${orders}/search`,
+            headers,
+            body: {
+              location_ids: ['LSANDBOXUS', 'LSANDBOXCA', 'LSANDBOXGB'],
+              query: {
+                filter: { date_time_filter: { [clock]: span } },
+                sort: { sort_field: clock.toUpperCase(), sort_order: 'ASC' },
+              },
+              limit: 100,
+              // what the page before answered; the first answer is that of the locations
+              ...(page === 0 ? {} : { cursor: at(answers[page], 'cursor') }),
+            },
+          }
+        }),
+      ],
+    },
+  },
   commands: {
     'mark-shipped': {
       wish: wishFrom,

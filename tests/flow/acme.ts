@@ -121,6 +121,9 @@ export const acmeMappings = (states = 'paid: captured, pending: pending') => {
   return mappings
 }
 
+/** As the config has it where it does not say otherwise. */
+export const usualPulling = { everySeconds: 300, overlapSeconds: 300, reconcileHours: 24, reconcileDays: 3 }
+
 export const acmeAccount = (id: string, more: Partial<Account> = {}): Account => ({
   id,
   connector: acme,
@@ -128,6 +131,7 @@ export const acmeAccount = (id: string, more: Partial<Account> = {}): Account =>
   settings: {},
   secrets: { webhookSecret: ['sesame'] },
   limits: { requestsPerSecond: 1000, concurrency: 4 },
+  pull: usualPulling,
   mappings: acmeMappings(),
   ...more,
 })
@@ -140,6 +144,7 @@ export interface AcmeOrder {
   readonly payment?: string
   readonly quantity?: number
   readonly unit?: string
+  readonly placed?: string
 }
 
 /** An order of one line at 10.00 a unit, as Acme writes it. */
@@ -151,6 +156,7 @@ export const acmeOrder = ({
   payment = 'paid',
   quantity = 2,
   unit,
+  placed = '2026-11-24T09:00:00Z',
 }: AcmeOrder): string =>
   JSON.stringify({
     id,
@@ -159,7 +165,7 @@ export const acmeOrder = ({
     state,
     payment,
     currency: 'EUR',
-    placed: '2026-11-24T09:00:00Z',
+    placed,
     total: `${quantity * 10}.00`,
     lines: [{ id: 'a', sku: 'T-1', title: 'Tea', quantity, unit, amount: `${quantity * 10}.00` }],
   })

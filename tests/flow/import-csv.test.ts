@@ -23,6 +23,7 @@ const desk: Account = {
   settings: {},
   secrets: {},
   limits: { requestsPerSecond: 100, concurrency: 1 },
+  pull: { everySeconds: 300, overlapSeconds: 300, reconcileHours: 24, reconcileDays: 3 },
   mappings,
 }
 

@@ -12,6 +12,7 @@ import { openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openRepositories, type Repositories } from '../../src/store/repositories.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
+import { openPulling } from '../../workers/pull.ts'
 import { openLanes } from '../../workers/push.ts'
 import { reactBatch } from '../../workers/react.ts'
 import { acmeAccount } from './acme.ts'
@@ -34,6 +35,7 @@ export const openOtherSide = () => {
   const calls: string[] = []
   let answer: (errand: Errand) => void = () => {}
   let found: Awaited<ReturnType<Carrier['ask']>> = 'gone'
+  let list: Carrier['list'] = async () => ({ items: [] })
   const carrier: Carrier = {
     carry: async (_account, errand) => {
       calls.push(errand.command)
@@ -45,6 +47,7 @@ export const openOtherSide = () => {
       asked.push(subject)
       return found
     },
+    list: (account, wanted) => list(account, wanted),
   }
   return {
     carrier,
@@ -57,6 +60,9 @@ export const openOtherSide = () => {
     },
     answers: (next: typeof found) => {
       found = next
+    },
+    lists: (next: Carrier['list']) => {
+      list = next
     },
   }
 }
@@ -107,7 +113,10 @@ export const openFlow = async ({
     carrier: other.carrier,
   }
   const lanes = openLanes(common)
+  const pulling = openPulling(common)
   const round = async (): Promise<number> => {
+    await pulling.batch()
+    await pulling.idle()
     const ingested = await ingestBatch(common)
     const reacted = await reactBatch(common)
     await lanes.batch()
@@ -120,6 +129,7 @@ export const openFlow = async ({
   return {
     ...common,
     repositories,
+    pulling,
     work,
     receiveDeps: common satisfies ReceiveDeps,
     enterDeps: common satisfies EnterDeps,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { openSpend } from '../../src/flow/spend.ts'
+import type { HubError } from '../../src/kernel/errors.ts'
 import { openRepositories } from '../../src/store/repositories.ts'
 import { onEachEngine, storeForTest } from '../kit/engines.ts'
 
@@ -29,7 +30,7 @@ onEachEngine((engine) => {
     const { clock, spenders } = await openSpenders(count)
     const made: number[] = []
     for (let call = 0; call < calls; call += 1) {
-      await spenders[call % count]?.('corner-shop')
+      await spenders[call % count]?.spend('corner-shop')
       made.push(clock.ms)
     }
     return made
@@ -46,26 +47,49 @@ onEachEngine((engine) => {
 
   it('two who reserve at once do not both have the same allowance', async () => {
     const { clock, spenders } = await openSpenders(4)
-    await Promise.all(spenders.flatMap((spend) => Array.from({ length: 10 }, () => spend('corner-shop'))))
+    await Promise.all(spenders.flatMap(({ spend }) => Array.from({ length: 10 }, () => spend('corner-shop'))))
     expect(clock.ms - 1_000_000).toBeGreaterThanOrEqual(((40 - limits.burst) / limits.requestsPerSecond) * 1000)
   })
 
   it('what was reserved and not used before its deadline is dropped', async () => {
     const { connections, clock, spenders } = await openSpenders(1)
-    const [spend] = spenders
-    await spend?.('corner-shop')
+    const [spender] = spenders
+    await spender?.spend('corner-shop')
     const reserved = (await connections.read('corner-shop'))?.spentUntil
     clock.ms += 60_000
-    await spend?.('corner-shop')
+    await spender?.spend('corner-shop')
     expect((await connections.read('corner-shop'))?.spentUntil).toBeGreaterThan((reserved ?? 0) + 50_000)
   })
 
   it('a long wait is not slept out: it is told, and nothing was sent', async () => {
     const { connections, clock, spenders } = await openSpenders(1)
     await connections.spend('corner-shop', 0, clock.ms + 30_000)
-    await expect(spenders[0]?.('corner-shop')).rejects.toMatchObject({
+    await expect(spenders[0]?.spend('corner-shop')).rejects.toMatchObject({
       code: 'CHANNEL_SLOW_DOWN',
       detail: { sent: false },
     })
+  })
+
+  const search = { name: 'search', requestsPerSecond: 0.01, burst: 3 }
+
+  it('a lane has an allowance of its own, which holds over all spenders and leaves the rest of the connection alone', async () => {
+    const { clock, spenders } = await openSpenders(2)
+    const made: string[] = []
+    for (let call = 0; call < 6; call += 1)
+      await spenders[call % 2]?.spend('corner-shop', search).then(
+        () => made.push('made'),
+        (error: HubError) => made.push(`${error.code} ${error.detail['lane']}`),
+      )
+    expect(made).toEqual(['made', 'made', 'made', ...Array.from({ length: 3 }, () => 'CHANNEL_SLOW_DOWN search')])
+    await spenders[0]?.spend('corner-shop')
+    clock.ms += 101_000
+    await expect(spenders[1]?.spend('corner-shop', search)).resolves.toBeUndefined()
+  })
+
+  it('what the channel says it allows of a lane counts from then on', async () => {
+    const { clock, spenders } = await openSpenders(1)
+    spenders[0]?.learn('corner-shop', 'search', 1)
+    for (let call = 0; call < 10; call += 1) await spenders[0]?.spend('corner-shop', search)
+    expect(clock.ms - 1_000_000).toBeGreaterThanOrEqual(7_000)
   })
 })

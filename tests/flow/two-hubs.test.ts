@@ -20,7 +20,7 @@ onEachEngine(({ open }) => {
     const openOne = async () => {
       const { connections } = await openRepositories(store)
       const sleep = async (ms: number): Promise<void> => clock.pass(ms / 1000)
-      const spend = openSpend({ connections, limitsOf: () => limits, now: clock.now, sleep })
+      const { spend } = openSpend({ connections, limitsOf: () => limits, now: clock.now, sleep })
       const carrier = {
         ...other.carrier,
         carry: async (...[account, errand]: Parameters<typeof other.carrier.carry>) => {

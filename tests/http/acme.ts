@@ -29,12 +29,13 @@ export const acme: Connector = {
   },
 }
 
-/** Acme's little sister takes only short messages, and none by the door. */
+/** Acme's little sister takes only short messages, none by the door, and says hello before her first. */
 const { placing: _placing, ...posting } = acme
 export const acmeShort: Connector = {
   ...posting,
   id: 'acme-short',
   bodyLimit: 200,
+  ping: ({ headers, body }) => headers['x-acme-signature'] === undefined && Buffer.from(body).toString() === 'hello',
   settings: Closed({}),
 }
 

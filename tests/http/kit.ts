@@ -1,3 +1,4 @@
+import type { Account } from '../../src/flow/account.ts'
 import { type App, buildApp, type HttpDeps } from '../../src/http/app.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { type Role, roles } from '../../src/store/rows.ts'
@@ -30,11 +31,15 @@ export interface Answered {
 }
 
 /** A whole hub over an empty store of its own, worked by hand; every answer is held against its description. */
-export const openHub = async ({ open }: Pick<TestEngine, 'open'>, more: Partial<HttpDeps> = {}) => {
+export const openHub = async (
+  { open }: Pick<TestEngine, 'open'>,
+  more: Partial<HttpDeps> = {},
+  others: readonly Account[] = [],
+) => {
   const clock = openClock()
   const other = openOtherSide()
   const store = await open()
-  const flow = await openFlow({ store, accounts: accountsOfHub(), clock, other })
+  const flow = await openFlow({ store, accounts: [...accountsOfHub(), ...others], clock, other })
   const { repositories } = flow
   const app = await buildApp({
     accounts: flow.accounts,

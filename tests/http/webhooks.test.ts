@@ -60,6 +60,25 @@ onEachEngine((engine) => {
     })
   })
 
+  describe('an unsigned hello', () => {
+    it('that the connector knows is answered 200, and nothing of it is kept or counted', async () => {
+      const before = await stored()
+      const headers = { 'x-acme-signature': undefined, 'content-type': 'application/x-www-form-urlencoded' }
+      expect(await hub.hook('hello', { connection: 'kiosk', headers })).toMatchObject({
+        status: 200,
+        body: { state: 'greeted' },
+      })
+      expect(await stored()).toBe(before)
+      expect((await hub.get('/metrics')).body).not.toContain('connection="kiosk"')
+    })
+
+    it('to a connection of another connector, or saying more than that, is refused', async () => {
+      const headers = { 'x-acme-signature': undefined }
+      expect(await hub.hook('hello', { headers })).toMatchObject({ status: 401 })
+      expect(await hub.hook('hello!', { connection: 'kiosk', headers })).toMatchObject({ status: 401 })
+    })
+  })
+
   describe('refused without a trace', () => {
     const refusals = [
       ['no signature', { 'x-acme-signature': undefined }, 'signature-missing'],

@@ -141,5 +141,7 @@ export const onBothEngines = (tests: (embedded: TestEngine, mongo: TestEngine) =
 }
 
 /** Describes what needs these servers. Where one is missing it is left out, and the end of the run says so. */
-export const withServers = (...needed: readonly ('mongo' | 'redis')[]): typeof describe | typeof describe.skip =>
+export const withServers = (
+  ...needed: readonly ('mongo' | 'redis' | 'moto')[]
+): typeof describe | typeof describe.skip =>
   needed.every((name) => inject('servers')[name] !== undefined) ? describe : describe.skip

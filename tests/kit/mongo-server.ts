@@ -64,7 +64,7 @@ interface ServerSpec {
   readonly url: string
 }
 
-/** A server process that says "listening", or is ready by `Ready`, on its standard output. */
+/** A server process that says so when it listens. */
 export const openServer = async ({ command, words, port, url }: ServerSpec): Promise<TestServer> => {
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export const openServer = async ({ command, words, port, url }: ServerSpec): Pro
     const failed = new Promise<never>((_, reject) => started.once('error', reject))
     failed.catch(() => undefined)
     for (const until = Date.now() + 30_000; Date.now() < until; ) {
-      if (/listening|Ready to accept/i.test(heard)) return
+      if (/listening|Ready to accept|Running on/i.test(heard)) return
       if (started.exitCode !== null) throw new Error(`${command} ended: ${heard}`)
       await Promise.race([sleep(25), failed])
     }

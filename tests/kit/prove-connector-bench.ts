@@ -20,6 +20,8 @@ export interface Arrived {
 export interface Played {
   readonly state: unknown
   readonly arrived: readonly Arrived[]
+  /** Unsigned hellos, which are no messages. */
+  readonly pings: readonly Arrived[]
   readonly dice: Dice
   readonly now: Date
 }
@@ -65,7 +67,7 @@ export const openBench = (connector: Connector, options: ProveOptions): Bench =>
   const hookUrl = `https://hub.example/webhooks/${account.id}`
   const start = () => connector.sandbox.start({ seed, settings: account.settings, secrets: account.secrets, hookUrl })
   const play = (from: Played | undefined, count: number): Played =>
-    playOn(connector, from ?? { state: start(), arrived: [], dice: openDice(seed), now: firstMoment }, {
+    playOn(connector, from ?? { state: start(), arrived: [], pings: [], dice: openDice(seed), now: firstMoment }, {
       count,
       account: account.id,
     })
@@ -107,14 +109,14 @@ const playOn = (
   { count, account }: { readonly count: number; readonly account: string },
 ): Played => {
   let { state, now } = from
-  const arrived = [...from.arrived]
+  const [arrived, pings] = [[...from.arrived], [...from.pings]]
   for (let step = 0; step < count; step += 1) {
     const played = connector.sandbox.play(state, from.dice, now)
     state = played.state
-    arrived.push(...played.posts.map((post) => arrivedOf(post, account, now)))
+    for (const post of played.posts) (post.ping === true ? pings : arrived).push(arrivedOf(post, account, now))
     now = new Date(now.getTime() + minute)
   }
-  return { state, arrived, dice: from.dice, now }
+  return { state, arrived, pings, dice: from.dice, now }
 }
 
 /** A message of the sandbox as it would reach the hub. */

@@ -1,5 +1,5 @@
 import type { CommandName, WishOf } from '../../src/canonical/commands.ts'
-import type { Secrets } from '../../src/connector/contract.ts'
+import type { ListWindow, Secrets } from '../../src/connector/contract.ts'
 import type { Books } from '../../src/connector/sandbox.ts'
 import type { Remedy } from '../../src/kernel/errors.ts'
 import type { Json } from '../../src/kernel/json.ts'
@@ -55,6 +55,17 @@ export interface QueryProof {
   readonly calls: (soFar: { readonly subject: string; readonly answers: readonly Json[] }) => readonly ExpectedCall[]
 }
 
+/** What reading a list is held to, by each of what it can be asked by. */
+export interface ListProof {
+  /** Every request of reading the window from its first page to its last. */
+  readonly calls: (soFar: {
+    readonly window: ListWindow
+    readonly now: Date
+    /** The bodies that the sandbox answered, one a page. */
+    readonly answers: readonly Json[]
+  }) => readonly ExpectedCall[]
+}
+
 export interface ProveOptions {
   /** The folder in which mappings/<id> and tests/cases/<id> stand; the project where absent. */
   readonly root?: string
@@ -69,6 +80,8 @@ export interface ProveOptions {
   readonly commands?: { readonly [N in CommandName]?: CommandProof<WishOf<N>> }
   /** Required where the connector may be asked for an order. */
   readonly query?: QueryProof
+  /** Required for each list that the connector has. */
+  readonly lists?: Readonly<Record<string, ListProof>>
   /** Rule → why it does not hold here. It is run all the same, and must fail: a waiver that is not needed any more is an error. */
   readonly waive?: Readonly<Record<string, string>>
 }

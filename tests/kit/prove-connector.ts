@@ -4,17 +4,26 @@ import { faultsOf } from '../../src/connector/registry.ts'
 import { openBench } from './prove-connector-bench.ts'
 import { commandRules } from './prove-connector-commands.ts'
 import { faultRules } from './prove-connector-faults.ts'
+import { listRules } from './prove-connector-lists.ts'
 import { mappingRules } from './prove-connector-mappings.ts'
 import type { ProveOptions, Rule } from './prove-connector-options.ts'
 import { postRules } from './prove-connector-posts.ts'
 import { queryRules } from './prove-connector-queries.ts'
 import { sandboxRules } from './prove-connector-sandbox.ts'
 
-export type { CommandProof, ExpectedCall, Failure, ProveOptions, QueryProof, Rule } from './prove-connector-options.ts'
+export type {
+  CommandProof,
+  ExpectedCall,
+  Failure,
+  ListProof,
+  ProveOptions,
+  QueryProof,
+  Rule,
+} from './prove-connector-options.ts'
 
 /**
  * Registers one test for each rule that holds for every connector. To be called at the top of tests/connectors/<id>.test.ts.
- * What a connector does not have (a door, commands, a query) is not tested; what it has is, and `commands` and `query` then say how.
+ * What a connector does not have (a door, commands, a query, lists) is not tested; what it has is, and `commands`, `query` and `lists` then say how.
  */
 export const proveConnector = (connector: Connector, options: ProveOptions = {}): void => {
   const rules = rulesOf(connector, options)
@@ -34,6 +43,7 @@ export const rulesOf = (connector: Connector, options: ProveOptions = {}): reado
     ...mappingRules(bench),
     ...sandboxRules(bench),
     ...queryRules(bench),
+    ...listRules(bench),
     ...commandRules(bench),
     ...faultRules(bench),
   ]

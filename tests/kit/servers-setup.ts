@@ -1,11 +1,17 @@
 import type { TestProject } from 'vitest/node'
 import { openMongoServer } from './mongo-server.ts'
+import { openMotoServer } from './moto-server.ts'
 import { openRedisServer } from './redis-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Addresses of the servers that this run tests against; absent where there is none. */
-    readonly servers: { readonly mongo?: string; readonly redis?: string; readonly isStandIn: boolean }
+    readonly servers: {
+      readonly mongo?: string
+      readonly redis?: string
+      readonly moto?: string
+      readonly isStandIn: boolean
+    }
   }
 }
 
@@ -32,26 +38,38 @@ const openOne = async (
 }
 
 /**
- * Starts what the tests of the grown-up engine need, once for the run: a stand-in for MongoDB and a Redis, unless MONGO_URL and REDIS_URL
- * name real ones. Without them those suites are left out, and the end of the run says so; CROSSDOCK_TEST_SERVERS=required refuses.
+ * Starts what the tests of the grown-up engine need, once for the run: a stand-in for MongoDB, a Redis, and
+ * moto for the clouds' queues, unless MONGO_URL, REDIS_URL and MOTO_URL name some. Without them those suites are left out, and the end of the run says so; CROSSDOCK_TEST_SERVERS=required refuses.
  */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const { MONGO_URL, REDIS_URL, CROSSDOCK_TEST_SERVERS } = process.env
-  const [mongo, redis] = await Promise.all([openOne(MONGO_URL, openMongoServer), openOne(REDIS_URL, openRedisServer)])
+  const { MONGO_URL, REDIS_URL, MOTO_URL, CROSSDOCK_TEST_SERVERS } = process.env
+  const [mongo, redis, moto] = await Promise.all([
+    openOne(MONGO_URL, openMongoServer),
+    openOne(REDIS_URL, openRedisServer),
+    openOne(MOTO_URL, openMotoServer),
+  ])
   const gone = [
     ...(mongo.missing === undefined ? [] : [`everything on MongoDB (no MONGO_URL, and no stand-in: ${mongo.missing})`]),
     ...(redis.missing === undefined
       ? []
       : [`everything on Redis (no REDIS_URL, and none could be started: ${redis.missing})`]),
+    ...(moto.missing === undefined
+      ? []
+      : [`the queues against moto (no MOTO_URL, and none could be started: ${moto.missing})`]),
   ]
-  if (gone.length > 0 && CROSSDOCK_TEST_SERVERS === 'required') throw new Error(`did not run: ${gone.join('; ')}`)
+  const close = () => Promise.all([mongo.close(), redis.close(), moto.close()])
+  if (gone.length > 0 && CROSSDOCK_TEST_SERVERS === 'required') {
+    await close()
+    throw new Error(`did not run: ${gone.join('; ')}`)
+  }
   project.provide('servers', {
     isStandIn: MONGO_URL === undefined || MONGO_URL === '',
     ...(mongo.url === undefined ? {} : { mongo: mongo.url }),
     ...(redis.url === undefined ? {} : { redis: redis.url }),
+    ...(moto.url === undefined ? {} : { moto: moto.url }),
   })
   return async () => {
-    await Promise.all([mongo.close(), redis.close()])
+    await close()
     for (const what of gone) process.stderr.write(`\n!! DID NOT RUN: ${what}\n`)
   }
 }

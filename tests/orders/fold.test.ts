@@ -106,6 +106,16 @@ describe('our shipment and its echo', () => {
     expect(order.lines[0]?.counts.shipped).toBe(2)
   })
 
+  it('keeps what we entered where the channel shows the parcel and not what is in it', () => {
+    const order = takeAll([
+      start,
+      { act: shipAct('act_1', { a: 2 }, '1Z999') },
+      { telling: shipmentFact('f1', {}, { rank: 2, trackingNumber: '1Z999' }), message: 'msg_2' },
+    ])
+    expect(order.shipments).toMatchObject([{ key: 'act_1', lines: [{ line: 'a', quantity: 2 }] }])
+    expect(order.lines[0]?.counts.shipped).toBe(2)
+  })
+
   it('count once where neither matches: the greater of the two', () => {
     const order = takeAll([
       start,

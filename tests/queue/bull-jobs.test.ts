@@ -62,7 +62,7 @@ withServers('redis')('rings as they lie in Redis', () => {
     const names = new Set(await client.keys('test:*'))
     for (let ring = 0; ring < 60; ring += 1) await ringOnce()
     const standing =
-      /^test:((react|push):meta|ingest:(id|meta|events|marker|limiter|stalled|stalled-check|de:ingest|dn:ingest))$/
+      /^test:((react|push|pull):meta|ingest:(id|meta|events|marker|limiter|stalled|stalled-check|de:ingest|dn:ingest))$/
     const lying = await client.keys('test:*')
     expect(lying.filter((name) => !standing.test(name))).toEqual([])
     expect(lying.length).toBeLessThanOrEqual(names.size + 2)

@@ -10,7 +10,8 @@ onEachEngine((engine) => {
     await expect
       .poll(() => store.collection('meta').countDocuments({ _id: 'process/one' }), { timeout: 20_000 })
       .toBe(1)
-    expect(await isAnyonePresent(store)).toBe(true)
+    const [anyone, another] = await Promise.all([isAnyonePresent(store), isAnyonePresent(store, 'one')])
+    expect({ anyone, another }).toEqual({ anyone: true, another: false })
     await one.stop()
     expect(await store.collection('meta').countDocuments({ _id: 'process/one' })).toBe(0)
     await store.collection<{ _id: string; beat: number }>('meta').insertOne({ _id: 'process/killed', beat: 7 })

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { App, HttpDeps } from '../deps.ts'
+import { differencesLeft } from '../pull-shown.ts'
 import type { Known } from '../routes/connections.ts'
 import { workFigures } from '../work-figures.ts'
 
@@ -14,6 +15,7 @@ export const addMetrics = (app: App, deps: HttpDeps, { counts, freshness }: Know
     addFreshness(registry, deps, freshness),
     addPosts(registry, counts),
     addBell(registry, deps),
+    addPulls(registry, deps),
   ]
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     await Promise.all(refreshes.map((refresh) => refresh()))
@@ -86,6 +88,39 @@ const addBell = (registry: Registry, { bell }: HttpDeps): Refresh => {
     away.set(state.away ? 1 : 0)
     failed.reset()
     failed.inc(state.failed)
+  }
+}
+
+const addPulls = (registry: Registry, deps: HttpDeps): Refresh => {
+  const { pulls } = deps.repositories
+  const behind = new Gauge({
+    name: 'crossdock_pull_behind_seconds',
+    help: 'How long ago the time was up to which the news of a list are kept.',
+    labelNames: ['connection', 'list'],
+    registers: [registry],
+  })
+  const age = new Gauge({
+    name: 'crossdock_certificate_age_seconds',
+    help: 'How long ago the last certificate that nothing is missing was made out.',
+    labelNames: ['connection'],
+    registers: [registry],
+  })
+  const open = new Gauge({
+    name: 'crossdock_certificate_differences',
+    help: 'What the last certificate found missing, stale, differing or surplus, and was not cured.',
+    labelNames: ['connection'],
+    registers: [registry],
+  })
+  return async () => {
+    const news = await pulls.find({ kind: 'news' }, {})
+    for (const { connection, list = '', upTo } of news)
+      if (upTo !== undefined) behind.set({ connection, list }, secondsSince(deps, upTo))
+    for (const connection of new Set(news.map((row) => row.connection))) {
+      const last = await pulls.certificate(connection)
+      if (last?.findings === undefined || last.doneAt === undefined) continue
+      age.set({ connection }, secondsSince(deps, last.doneAt))
+      open.set({ connection }, differencesLeft(last.findings))
+    }
   }
 }
 

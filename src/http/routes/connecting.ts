@@ -8,7 +8,7 @@ import { ConnectionShown, connectionShown, type Known, seenOf } from './connecti
 import { checkPut } from './put-connection.ts'
 import { tryOut } from './try-connection.ts'
 
-const { connector, enabled, settings, secrets, limits, mappings, timezone, sandboxUrl } = Connection.properties
+const { connector, enabled, settings, secrets, limits, pull, mappings, timezone, sandboxUrl } = Connection.properties
 const Put = Closed(
   {
     id: Type.Optional(Id),
@@ -17,6 +17,7 @@ const Put = Closed(
     settings: Type.Optional(settings),
     secrets: Type.Optional(secrets),
     limits,
+    pull,
     mappings,
     timezone,
     sandboxUrl,

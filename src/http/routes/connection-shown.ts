@@ -3,10 +3,11 @@ import { Id, Instant } from '../../canonical/basics.ts'
 import { refusalReasons } from '../../connector/contract.ts'
 import type { Account } from '../../flow/account.ts'
 import { Closed, type Static, Type, Word } from '../../kernel/schema.ts'
-import type { ConnectionRow } from '../../store/rows.ts'
+import type { ConnectionRow, Pull } from '../../store/rows.ts'
 import type { Counts } from '../counts.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Freshness } from '../freshness.ts'
+import { CertificateShown, certificateShown, NewsShown, newsShown } from '../pull-shown.ts'
 import { AtLeast } from '../shapes.ts'
 import { lookedAt, type StageFigures, stageFigures } from '../work-figures.ts'
 
@@ -38,6 +39,8 @@ export const ConnectionShown = Closed({
   refused: Type.Array(Closed({ because: Word(refusalReasons), count: Type.Integer() }), {
     description: 'Posts with a signature that is none, since this process started.',
   }),
+  news: Type.Array(NewsShown, { description: 'The lists it is asked for, and how far that has come.' }),
+  certificate: Type.Optional(CertificateShown),
   spec: Type.Optional(Spec),
 })
 export type ConnectionShown = Static<typeof ConnectionShown>
@@ -54,24 +57,32 @@ export interface Seen {
   readonly lastKept: ReadonlyMap<string, Date>
   readonly messages: StageFigures
   readonly commands: StageFigures
+  readonly news: ReadonlyMap<string, readonly Pull[]>
+  readonly certificates: ReadonlyMap<string, Pull | null>
 }
 
 /** Looks at the work and the counts once, for as many connections as are shown. */
 export const seenOf = async (
-  { repositories: { inbox, outbox } }: HttpDeps,
+  { repositories: { inbox, outbox, pulls } }: HttpDeps,
   { counts, freshness }: Known,
 ): Promise<Seen> => {
-  const [lastKept, messages, commands] = await Promise.all([
+  const [lastKept, news, messages, commands] = await Promise.all([
     freshness.look(),
+    pulls.find({ kind: 'news' }, { sort: { _id: 1 } }),
     stageFigures('ingest', inbox),
     stageFigures('push', outbox),
   ])
-  return { counts, lastKept, messages, commands }
+  const byConnection = Map.groupBy(news, ({ connection }) => connection)
+  const certificates = await Promise.all(
+    [...byConnection.keys()].map(async (id): Promise<[string, Pull | null]> => [id, await pulls.certificate(id)]),
+  )
+  return { counts, lastKept, messages, commands, news: byConnection, certificates: new Map(certificates) }
 }
 
 /** A connection as the API shows it. */
 export const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }: ConnectionRow): ConnectionShown => {
   const lastKeptAt = seen.lastKept.get(id)
+  const certificate = certificateShown(seen.certificates.get(id) ?? null)
   return {
     id,
     connector: row.connector,
@@ -84,6 +95,8 @@ export const connectionShown = (deps: HttpDeps, seen: Seen, { _id: id, ...row }:
     messages: workOf(seen.messages, id),
     commands: workOf(seen.commands, id),
     refused: [...seen.counts.of(id).refused].map(([because, count]) => ({ because, count })),
+    news: (seen.news.get(id) ?? []).map(newsShown),
+    ...(certificate === undefined ? {} : { certificate }),
     ...(row.spec === undefined ? {} : { spec: specOf(row.spec) }),
   }
 }

@@ -17,7 +17,12 @@ type TryDeps = Pick<HttpDeps, 'accounts' | 'log'> & { readonly connecting: Conne
 /** No order has it anywhere: it is asked for because the other side must let us in to say so. */
 const noOrder = '0'
 
-/** Tries a connection out: what it is made of is resolved anew, then the other side is asked for an order that is not there. Never throws. */
+const cure = 'Put right at the other side what is named, and try it again.'
+
+/**
+ * Tries a connection out: what it is made of is resolved anew, then the other side is asked for an order that is not there, and
+ * what it says is wrong between us. Never throws.
+ */
 export const tryOut = async (deps: TryDeps, spec: Connection): Promise<Tried> => {
   const { connecting, accounts, log } = deps
   // As if it were enabled: a disabled one may lack secrets, but would not work.
@@ -28,14 +33,15 @@ export const tryOut = async (deps: TryDeps, spec: Connection): Promise<Tried> =>
   const [fresh] = checked
   if (faults.length > 0 || fresh === undefined) {
     const detail = faults.map(({ sentence }) => sentence).join('; ')
-    const cure = connecting.inFile.has(spec.id) ? codes.CONFIG_INVALID.cure : 'Correct what is named, and put it again.'
-    return { ok: false, asked: false, code: 'CONFIG_INVALID', detail, cure }
+    const put = 'Correct what is named, and put it again.'
+    const inFile = connecting.inFile.has(spec.id)
+    return { ok: false, asked: false, code: 'CONFIG_INVALID', detail, cure: inFile ? codes.CONFIG_INVALID.cure : put }
   }
   if (fresh.connector.queries.order === undefined) return { ok: true, asked: false }
   const live = accounts.find(spec.id)
   try {
-    await answered(connecting, live?.enabled === true ? live : fresh)
-    return { ok: true, asked: true }
+    const wrong = await answered(connecting, live?.enabled === true ? live : fresh)
+    return wrong.length === 0 ? { ok: true, asked: true } : { ok: false, asked: true, detail: wrong.join('; '), cure }
   } catch (cause) {
     const error = asHubError(cause)
     if (error.code === 'UNEXPECTED')
@@ -50,13 +56,17 @@ const told = ({ code, message }: HubError): Pick<Tried, 'code' | 'detail' | 'cur
   cure: codes[code].cure,
 })
 
-/** One answer within the time of one call, whatever waits or is tried again in between. */
-const answered = async ({ ask, timeoutMs }: Connecting, account: Account): Promise<void> => {
+/** Both answers within the time of one call, whatever waits or is tried again in between. */
+const answered = async ({ ask, health, timeoutMs }: Connecting, account: Account): Promise<readonly string[]> => {
   const signal = AbortSignal.timeout(timeoutMs)
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () =>
       reject(new HubError('CHANNEL_AWAY', `there was no answer within ${timeoutMs} ms`)),
     )
   })
-  await Promise.race([ask(account, noOrder, signal), late])
+  const asked = async (): Promise<readonly string[]> => {
+    await ask(account, noOrder, signal)
+    return health(account, signal)
+  }
+  return Promise.race([asked(), late])
 }

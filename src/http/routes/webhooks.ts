@@ -10,8 +10,11 @@ import { compressed, takeBytes } from '../plugins/json.ts'
 import { problemOf, problemType } from '../problem.ts'
 
 const Kept = Closed({
-  message: Type.String({ description: 'Our id of the message: the same for the same message.' }),
-  state: Word(['kept', 'seen'], 'kept: it is new here; seen: it was kept before.'),
+  message: Type.Optional(Type.String({ description: 'Our id of the message: the same for the same message.' })),
+  state: Word(
+    ['kept', 'seen', 'greeted'],
+    'kept: it is new here; seen: it was kept before; greeted: an unsigned hello, of which nothing is kept.',
+  ),
 })
 
 const refuses = ['NOT_FOUND', 'SIGNATURE_REFUSED', 'BODY_TOO_LARGE', 'BODY_COMPRESSED', 'PAYLOAD_UNREADABLE'] as const
@@ -68,6 +71,7 @@ const postOf = (deps: HttpDeps, counts: Counts) => {
     const limit = deps.accounts.find(connection)?.connector.bodyLimit ?? deps.bodyLimitBytes
     if (incoming.body.byteLength > limit) throw tooLarge(limit)
     const received = await receive(receiving, connection, incoming)
+    if ('greeted' in received) return say(reply, '{"state":"greeted"}')
     const count = counts.of(connection)
     if ('refused' in received) {
       const refused = (count.refused.get(received.refused) ?? 0) + 1
@@ -79,9 +83,12 @@ const postOf = (deps: HttpDeps, counts: Counts) => {
     if (state === 'kept') count.kept += 1
     else count.seen += 1
     deps.log.debug({ stage: 'http', connection, message: id, ms: Math.round(reply.elapsedTime) }, `message ${state}`)
-    return reply.type('application/json; charset=utf-8').send(`{"message":"${id}","state":"${state}"}`)
+    return say(reply, `{"message":"${id}","state":"${state}"}`)
   }
 }
+
+const say = (reply: FastifyReply, json: string): FastifyReply =>
+  reply.type('application/json; charset=utf-8').send(json)
 
 /** The first, the tenth, the hundredth: a wrong secret is seen in the log, and a flood does not fill it. */
 const warn = ({ log }: HttpDeps, fields: Readonly<Record<string, unknown>>): void =>

@@ -4,7 +4,7 @@ import type { Doc, Filter, Sort, Store } from '../port.ts'
  * The collections in the order in which they are read while a hub may be at work: what follows from a row is written before the row is
  * done, so whoever reads the row first finds all that followed, or finds it still due, and repeats it to no effect.
  */
-export const collections = ['inbox', 'orders', 'ledger', 'outbox', 'blobs', 'connections', 'keys'] as const
+export const collections = ['inbox', 'orders', 'ledger', 'outbox', 'pulls', 'blobs', 'connections', 'keys'] as const
 export type CollectionName = (typeof collections)[number]
 
 /** Rows that are read together; what may be large, few at a time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, carry } from '../../../src/connector/carry.ts'
+import { ask, askHealth, carry } from '../../../src/connector/carry.ts'
 import type { Answer, Ask, Connector } from '../../../src/connector/contract.ts'
 import type { Send } from '../../../src/connector/http.ts'
 import { HubError } from '../../../src/kernel/errors.ts'
@@ -121,9 +121,53 @@ describe('asking for an order', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('asks on by what the answer says, and reads the parts out of all of them, whose order each names', async () => {
+    const parted: Connector = {
+      ...acmePost,
+      queries: {
+        order: {
+          topic: 'read/order',
+          ask: (subject) => ({ method: 'GET', path: `/${subject}` }),
+          more: ({ body }, subject) => [{ method: 'GET', path: `/${subject}/${String(body)}` }],
+          read: ({ body }, more = []) => ({
+            parts: [{ order: 'a-1', part: 'p', rank: 3, payload: [body ?? null, more[0]?.body ?? null] }],
+          }),
+        },
+      },
+    }
+    const { send, asked } = saying(answered('first'), away, answered('second'))
+    expect(await ask({ send }, parted, account, 'parcel')).toEqual([
+      { order: 'a-1', part: 'p', rank: 3, body: Buffer.from('["first","second"]') },
+    ])
+    expect(asked.map(({ path }) => path)).toEqual(['/parcel', '/parcel/first', '/parcel/first'])
+  })
+
   it('a connector that cannot be asked says so', async () => {
     expect(await errorOf(() => ask(saying(), { ...acmePost, queries: {} }, account, 'a-1'))).toMatchObject({
       code: 'COMMAND_UNKNOWN',
     })
+  })
+})
+
+describe('asking what is wrong between us', () => {
+  const watched: Connector = {
+    ...acmePost,
+    health: {
+      ask: () => ({ method: 'GET', path: '/v1/hooks' }),
+      read: ({ status, body }, connection) => (status === 200 ? [`${String(body)} of ${connection}`] : []),
+    },
+  }
+
+  it('gives the sentences of the connector, of this connection', async () => {
+    const { send, asked } = saying(answered('a dead hook'))
+    expect(await askHealth({ send }, watched, account)).toEqual(['a dead hook of corner'])
+    expect(asked).toEqual([{ method: 'GET', path: '/v1/hooks' }])
+  })
+
+  it('hands on a refusal, and asks nothing of a connector without the question', async () => {
+    const { send, asked } = saying(answered('no', 403))
+    expect(await askHealth({ send }, watched, account)).toEqual([])
+    expect(await askHealth({ send }, acmePost, account)).toEqual([])
+    expect(asked).toHaveLength(1)
   })
 })

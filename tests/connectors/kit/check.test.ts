@@ -209,7 +209,11 @@ it('a connection that no file holds is named in place of the file', () => {
     secrets: { signingKey: 'env:STALL_KEY' },
   }
   const { faults } = checkConnections(
-    { connections: [connection], limits: { requestsPerSecond: 2, concurrency: 1 } },
+    {
+      connections: [connection],
+      limits: { requestsPerSecond: 2, concurrency: 1 },
+      pull: { everySeconds: 300, overlapSeconds: 300, reconcileHours: 24, reconcileDays: 3 },
+    },
     deps,
     { sandbox: false },
   )

@@ -29,6 +29,7 @@ describe('the guide', () => {
       'payloads.ts',
       'verify.ts',
       'client.ts',
+      'lists.ts',
       'commands.ts',
       'sandbox.ts',
       'order.yaml',

@@ -98,6 +98,14 @@ describe('a call', () => {
     ).toMatchObject({ body: undefined })
   })
 
+  it("waits one call's worth of its lane where a 429 does not say how long", async () => {
+    nock(host).get('/a').reply(429, {}).get('/a').reply(429, {}, { 'retry-after': '7' })
+    const narrow = { ...acmePost, lanes: { search: { requestsPerSecond: 0.0056, burst: 20 } } }
+    const search = { method: 'GET', path: '/a', lane: 'search' } as const
+    expect(await errorOf(() => send(narrow, account, search))).toMatchObject({ detail: { waitSeconds: 179 } })
+    expect(await errorOf(() => send(narrow, account, search))).toMatchObject({ detail: { waitSeconds: 7 } })
+  })
+
   it('follows no redirect', async () => {
     nock(host).get('/a').reply(302, '', { location: 'https://evil.example/' })
     expect(await errorOf(() => send(acmePost, account, { method: 'GET', path: '/a' }))).toMatchObject({

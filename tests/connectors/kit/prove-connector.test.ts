@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Connector } from '../../../src/connector/contract.ts'
-import { checkWaivers, mustFail, type ProveOptions, rulesOf } from '../../kit/prove-connector.ts'
+import { checkWaivers, mustFail } from '../../kit/prove-connector.ts'
 import { acmePost } from './acme-post/index.ts'
-import { acmeProof } from './acme-post/proof.ts'
-
-/** What a rule says of a connector that breaks it; undefined: it keeps it. */
-const saidBy = async (
-  rule: string,
-  connector: Connector,
-  options: Partial<ProveOptions> = {},
-): Promise<string | undefined> => {
-  const found = rulesOf(connector, { ...acmeProof, ...options }).find(({ name }) => name === rule)
-  if (found === undefined) throw new Error(`there is no rule "${rule}"`)
-  return Promise.resolve(found)
-    .then(({ check }) => check())
-    .then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    )
-}
+import { saidBy } from './said-by.ts'
 
 const { verify, identify, authorise, commands, queries, sandbox } = acmePost
 const marking = commands['mark-shipped']

@@ -1,6 +1,7 @@
 import { defineConnector } from '../../../../src/connector/define.ts'
 import { authorise, base, order } from './client.ts'
 import { markShipped } from './commands.ts'
+import { orders } from './lists.ts'
 import { sandbox } from './sandbox.ts'
 import { type Settings, secrets, Settings as settings } from './settings.ts'
 import { identify, verify } from './verify.ts'
@@ -21,6 +22,7 @@ export const acmePost = defineConnector<Settings>({
     'shop.closed': { does: 'stop', description: 'The shop took back the access.' },
   },
   queries: { order },
+  lists: { orders },
   commands: { 'mark-shipped': markShipped },
   intents: {},
   sandbox,

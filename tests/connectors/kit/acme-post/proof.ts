@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { MarkShipped } from '../../../../src/canonical/commands.ts'
 import type { Books } from '../../../../src/connector/sandbox.ts'
+import type { Json } from '../../../../src/kernel/json.ts'
 import type { ProveOptions } from '../../../kit/prove-connector.ts'
 
 const headers = { authorization: 'Bearer acme-access-token', 'acme-shop': 'corner' }
@@ -20,11 +21,29 @@ const wish = ({ orders }: Books): MarkShipped | undefined => {
   }
 }
 
+/** Where a page says that the next one begins. */
+const nextIn = (answer: Json | undefined): string =>
+  typeof answer === 'object' && answer !== null && 'next' in answer ? String(answer.next) : ''
+
 /** What Acme documents of each request, to the letter. */
 export const acmeProof: ProveOptions = {
   root: join(import.meta.dirname, '..'),
   query: {
     calls: ({ subject }) => [{ method: 'GET', url: `https://api.acme.example/v1/orders/${subject}`, headers }],
+  },
+  lists: {
+    orders: {
+      calls: ({ window: { by, from, to }, answers }) =>
+        answers.map((_, page) => {
+          const window = {
+            by: by === 'placed' ? 'placed' : 'updated',
+            from: from.toISOString(),
+            before: to.toISOString(),
+          }
+          const query = new URLSearchParams({ ...window, ...(page === 0 ? {} : { after: nextIn(answers[page - 1]) }) })
+          return { method: 'GET', url: `https://api.acme.example/v1/orders?${query}`, headers }
+        }),
+    },
   },
   commands: {
     'mark-shipped': {

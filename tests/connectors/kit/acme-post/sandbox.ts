@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto'
-import type { BookOrder, BookTold, Sandbox, SandboxPost, SandboxReply } from '../../../../src/connector/sandbox.ts'
+import type {
+  BookOrder,
+  BookTold,
+  Sandbox,
+  SandboxCall,
+  SandboxPost,
+  SandboxReply,
+} from '../../../../src/connector/sandbox.ts'
 
 interface Sold {
   readonly id: string
   readonly version: number
+  readonly placed: string
   readonly updated: number
   readonly status: 'open' | 'cancelled'
   readonly items: readonly {
@@ -37,7 +45,6 @@ const totalOf = ({ items }: Sold): string =>
 const wire = (sold: Sold) => ({
   ...sold,
   number: sold.id.toUpperCase(),
-  placed: '2026-11-24T09:00:00Z',
   currency: 'EUR',
   total: totalOf(sold),
 })
@@ -82,7 +89,7 @@ export const sandbox: Sandbox<State> = {
     }
     return { state: after, posts: dice.next() < 0.2 ? [forged, post] : dice.next() < 0.2 ? [post, post] : [post] }
   },
-  answer: (before, { method, path, headers, body }, _now) => {
+  answer: (before, { method, path, query, headers, body }, _now) => {
     const state = { ...before, calls: before.calls + 1 }
     const say = (status: number, said: object, next: State = state) => ({
       state: next,
@@ -90,6 +97,7 @@ export const sandbox: Sandbox<State> = {
       posts: [],
     })
     if (headers['authorization'] !== `Bearer ${state.token}`) return say(401, { error: 'who are you?' })
+    if (method === 'GET' && path === '/v1/orders') return say(200, listed(state.sold, query))
     const [, id = '', rest] = /^\/v1\/orders\/([^/]+)(\/parcels)?$/.exec(path) ?? []
     const sold = state.sold.find((one) => one.id === decodeURIComponent(id))
     if (sold === undefined) return say(404, { error: 'no such order' })
@@ -102,9 +110,25 @@ export const sandbox: Sandbox<State> = {
   books: ({ sold, told, calls }) => ({ orders: sold.map(bookOf), told, calls }),
 }
 
+/** Ten orders of a window, oldest first. A page begins after an order's place in it, so that one that moves shifts no other. */
+const listed = (sold: readonly Sold[], query: SandboxCall['query']) => {
+  const { by, from = '', before = '', after = '' } = query
+  const placeOf = (one: Sold): string =>
+    `${by === 'placed' ? one.placed : new Date(one.updated).toISOString()} ${one.id}`
+  const rest = sold
+    .filter((one) => placeOf(one) >= from && placeOf(one) < before && placeOf(one) > after)
+    .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+  const last = rest[9]
+  return {
+    orders: rest.slice(0, 10).map(wire),
+    ...(last === undefined || rest.length === 10 ? {} : { next: placeOf(last) }),
+  }
+}
+
 const newOrder = (state: State, count: number, now: Date): Sold => ({
   id: `a-${state.sold.length + 1}`,
   version: 1,
+  placed: now.toISOString(),
   updated: now.getTime(),
   status: 'open',
   items: goods.slice(0, count).map((one, at) => ({ ...one, id: `i-${at + 1}`, quantity: count })),
