@@ -3,7 +3,7 @@ import type { Books } from '../connector/sandbox.ts'
 import { get, items, orders } from './demo-api.ts'
 import { type Account, differencesOf } from './demo-compare.ts'
 import type { Side, Stage } from './demo-stage.ts'
-import type { Sent } from './sandbox.ts'
+import type { Sent } from './sandbox-send.ts'
 
 /** Book against book: what each side has, and every difference, a sentence each. */
 export const audit = async (

@@ -10,7 +10,7 @@ export const shipHalf = async (stage: Stage): Promise<void> =>
 /** The same of the newest orders, which is one question and not many. */
 export const shipHalfOfNewest = async (stage: Stage): Promise<void> => {
   const { items: newest } = await get<{ readonly items: readonly Order[] }>(
-    `${stage.address}/v1/orders?state=open&limit=50`,
+    `${stage.address}/v1/orders?state=open&limit=200`,
     stage.key,
   )
   await shipHalfOf(stage, newest)

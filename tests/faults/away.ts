@@ -3,7 +3,7 @@ import { call, items } from '../../src/cli/demo-api.ts'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts'
 import { postFromShop } from './by-hand.ts'
-import { type Finding, openHouse, secondsToQuiet, sentBy, underTraffic } from './house.ts'
+import { type Finding, openHouse, secondsToQuiet, sentBy, shortLeases, underTraffic } from './house.ts'
 import type { Fault, Server, Trial } from './rows.ts'
 
 interface StoreFault {
@@ -26,7 +26,7 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
   engines: ['mongo'],
   ...(quick === undefined ? {} : { quick }),
   run: (trial) =>
-    onRoad(trial, async (mongo, road, options) => {
+    onRoad({ ...trial, ...(isAway ? { config: shortLeases } : {}) }, async (mongo, road, options) => {
       const stage = await openHouse(options)
       try {
         return await underTraffic(stage, async (traffic) => {

@@ -24,7 +24,7 @@ import { batchesOf, collections } from '../../src/store/moving/walk.ts'
 import type { Doc } from '../../src/store/port.ts'
 import { storeProgram } from '../../src/wire.ts'
 import { postFromShop } from './by-hand.ts'
-import { dataFileOf, type Finding, openHouse, underTraffic } from './house.ts'
+import { dataFileOf, type Finding, openHouse, shortLeases, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 /** A house on the embedded engine, whatever happens to its file. */
@@ -36,9 +36,6 @@ const withHouse = async (trial: Trial, play: (stage: Stage) => Promise<Finding>)
     await stage.close()
   }
 }
-
-/** What cannot be given back, for nothing can be written, is free when its lease ends. */
-const shortLeases = { lease: { seconds: 5 }, outbound: { timeoutMs: 2_000 } }
 
 const fullDisk: Fault = {
   name: 'full-disk',

@@ -8,6 +8,7 @@ import { openMongoServer, type TestServer } from '../kit/mongo-server.ts'
 import { openRedisServer } from '../kit/redis-server.ts'
 import { dataFileOf, type Engine, openHouse } from './house.ts'
 import type { Trial } from './rows.ts'
+import { openSides } from './sides.ts'
 
 /** What the rows stand on: the servers of the grown-up engine, started when the first row asks for them. */
 export interface Ground {
@@ -15,7 +16,7 @@ export interface Ground {
   close(): Promise<void>
 }
 
-type Wanted = Omit<Trial, 'look' | 'servers'>
+type Wanted = Omit<Trial, 'look' | 'servers' | 'host'>
 
 interface Pair {
   readonly mongo: TestServer
@@ -28,21 +29,26 @@ export const openGround = (): Ground => {
   process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled')
   let opened: Promise<Pair> | undefined
   let tried = 0
-  const onPair = async (wanted: Wanted): Promise<Trial> => {
+  const onPair = async (wanted: Wanted): Promise<Omit<Trial, 'host'>> => {
     opened ??= openPair(join(folder, 'mongo'))
     tried += 1
     return onServers(wanted, await opened, `crossdock_${tried}`)
   }
+  const sides = openSides()
   const warm = new Map<Engine, Promise<void>>()
   return {
     trial: async (wanted) => {
-      const make = wanted.engine === 'embedded' ? async () => onFile(wanted) : () => onPair(wanted)
+      const make = async (): Promise<Trial> => {
+        const made = wanted.engine === 'embedded' ? onFile(wanted) : await onPair(wanted)
+        return { ...made, host: sides.host }
+      }
       const warmed = warm.get(wanted.engine) ?? make().then(warmUp)
       warm.set(wanted.engine, warmed)
       await warmed
       return make()
     },
     close: async () => {
+      sides.close()
       const pair = await opened?.catch(() => undefined)
       await Promise.all([pair?.mongo.close(), pair?.redis.close()])
       rmSync(folder, { recursive: true, force: true })
@@ -58,14 +64,14 @@ const openPair = async (file: string): Promise<Pair> => {
   return { mongo, redis }
 }
 
-const onFile = (wanted: Wanted): Trial => ({
+const onFile = (wanted: Wanted): Omit<Trial, 'host'> => ({
   ...wanted,
   servers: {},
   look: async (stage) => openEmbedded({ file: dataFileOf(stage), program: storeProgram, readOnly: true }),
 })
 
 /** Each trial has a database of its own. */
-const onServers = (wanted: Wanted, { mongo, redis }: Pair, database: string): Trial => {
+const onServers = (wanted: Wanted, { mongo, redis }: Pair, database: string): Omit<Trial, 'host'> => {
   const url = `${mongo.url}/${database}`
   return {
     ...wanted,

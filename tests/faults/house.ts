@@ -4,7 +4,7 @@ import { get, post } from '../../src/cli/demo-api.ts'
 import { audit, quiet } from '../../src/cli/demo-audit.ts'
 import { shipHalf, shipHalfOfNewest, stopParcels } from '../../src/cli/demo-ship.ts'
 import { type HubSpec, type Side, type Stage, type StageOptions, setStage } from '../../src/cli/demo-stage.ts'
-import type { Sent } from '../../src/cli/sandbox.ts'
+import type { Sent } from '../../src/cli/sandbox-send.ts'
 import type { Connector } from '../../src/connector/contract.ts'
 
 export const engines = ['embedded', 'mongo'] as const
@@ -13,7 +13,7 @@ export type Engine = (typeof engines)[number]
 /** Where the engine's servers are; the embedded one has none. */
 export type Servers = Readonly<Partial<Record<'MONGO_URL' | 'REDIS_URL', string>>>
 
-export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors' | 'limits'> {
+export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors' | 'host' | 'limits'> {
   readonly seed: number
   /** `bin/crossdock.js` of the checkout that is tried. */
   readonly program: string
@@ -29,6 +29,9 @@ const sides = ['direct', 'shopify', 'square-pos']
 
 export const sidesOf = (connectors: readonly Connector[]): readonly Connector[] =>
   connectors.filter(({ id }) => sides.includes(id))
+
+/** What a process had in hand that was killed, or could not give it back, or was not told that it had it, is free when its lease ends. */
+export const shortLeases = { lease: { seconds: 5 }, outbound: { timeoutMs: 2_000 } }
 
 /** One hub as merchants run it on that engine, with its sandboxes. */
 export const openHouse = (options: HouseOptions): Promise<Stage> => setStage({ ...options, hubs: hubsOf(options) })
@@ -52,7 +55,7 @@ export interface Traffic {
 
 /** The stand-in for MongoDB scans where MongoDB has an index: it is asked for less. */
 const paceOf = ({ hubs }: Stage) =>
-  Object.keys(hubs).length > 1 ? { perSecond: 3, lookMs: 500 } : { perSecond: 8, lookMs: 250 }
+  Object.keys(hubs).length > 1 ? { perSecond: 3, lookMs: 500 } : { perSecond: 8, lookMs: 500 }
 
 /** More of a side's happenings are not on the way at once: what waits for a hub that is away must not bury it when it is back. */
 const mostUnderWay = 16

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
 import { withChannels } from './channels.ts'
-import { openHouse, sentBy, underTraffic } from './house.ts'
+import { openHouse, sentBy, shortLeases, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 /** Kills each process `times`, at random moments; each comes back before it is killed again. */
@@ -22,9 +22,6 @@ const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: n
     }),
   )
 }
-
-/** What a process that was killed had in hand is free when its lease ends. */
-const shortLeases = { lease: { seconds: 5 }, outbound: { timeoutMs: 2_000 } }
 
 const killed: Fault = {
   name: 'kill-9',
