@@ -10,7 +10,7 @@ interface StoreFault {
   readonly name: string
   readonly what: string
   readonly quick?: true
-  /** Whether the store answers nothing meanwhile, so that a webhook must be refused. */
+  /** Whether the store answers nothing meanwhile, so that a webhook must be refused; else it must be taken. */
   readonly isAway: boolean
   readonly hurt: (mongo: Server, road: TcpProxy) => Promise<void>
   readonly mend: (mongo: Server, road: TcpProxy) => Promise<void>
@@ -32,9 +32,9 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
         return await underTraffic(stage, async (traffic) => {
           await sleep(trial.quick ? 1_000 : 2_000)
           await hurt(mongo, road)
-          const refused = isAway ? postFromShop(stage, '{"id":1}', probe) : undefined
+          const posted = postFromShop(stage, '{"id":1}', probe)
           await sleep(trial.quick ? awayMs / 2 : awayMs)
-          const answer = await refused
+          const { status, retryAfter } = await posted
           await mend(mongo, road)
           const seconds = await secondsToQuiet(stage, traffic)
           await settleProbe(stage)
@@ -44,16 +44,10 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
               .filter((status) => status >= 500 && status !== 503)
               .map((status) => `${note} was answered ${status}`),
           )
-          const isRefused = answer === undefined || (answer.status === 503 && Number(answer.retryAfter) > 0)
+          const isRight = isAway ? status === 503 && Number(retryAfter) > 0 : status === 200
           return {
-            figures: {
-              ...(answer === undefined ? {} : { status: answer.status, 'Retry-After': answer.retryAfter ?? 'none' }),
-              'quiet after s': seconds.toFixed(1),
-            },
-            differences: [
-              ...wrong,
-              ...(isRefused ? [] : [`away, it answered ${answer.status}, Retry-After ${answer.retryAfter}`]),
-            ],
+            figures: { status, 'Retry-After': retryAfter ?? 'none', 'quiet after s': seconds.toFixed(1) },
+            differences: [...wrong, ...(isRight ? [] : [`meanwhile it answered ${status}, Retry-After ${retryAfter}`])],
           }
         })
       } finally {
