@@ -31,8 +31,8 @@ export const orders: List<Settings> = {
   },
   read: (answer, at, page) => {
     const { locations } = at.settings
-    if (page !== undefined) return found(answer, at, pageOf(page))
-    return locations === undefined ? locationsIn(answer) : found(answer, at, { locations })
+    if (page !== undefined) return found(answer, pageOf(page))
+    return locations === undefined ? locationsIn(answer) : found(answer, { locations })
   },
 }
 
@@ -56,11 +56,11 @@ const search = ({ window: { by, from, to } }: ListAt<Settings>, { locations, cur
 
 type Read = ReturnType<List<Settings>['read']>
 
-const found = (answer: Answer, at: ListAt<Settings>, { locations }: Page): Read => {
+const found = (answer: Answer, { locations }: Page): Read => {
   const { orders: listed = [], cursor } = checked(searchAnswer, answer)
   const rest = cursor === undefined ? locations.slice(mostLocations) : locations
   return {
-    items: listed.flatMap((order) => itemOf(order, answer, at)),
+    items: listed.flatMap((order) => itemOf(order, answer)),
     ...(rest.length === 0 ? {} : { next: textOf({ locations: rest, ...(cursor === undefined ? {} : { cursor }) }) }),
   }
 }
@@ -71,15 +71,13 @@ const locationsIn = (answer: Answer): Read => ({
   next: textOf({ locations: checked(locationsAnswer, answer).locations.map(({ id }) => id) }),
 })
 
-const itemOf = (order: ListedOrder, answer: Answer, { window }: ListAt<Settings>): readonly Listed[] => {
+const itemOf = (order: ListedOrder, answer: Answer): readonly Listed[] => {
   if (order.state === 'DRAFT') return []
   const back = returnOf(order)
-  // it tells of the sale that was given back; it is none that was placed then
-  if (back !== undefined && window.by === 'placed') return []
   const { total_money: total } = order
   return [
     {
-      ...(back === undefined ? { order: order.id } : back),
+      ...(back === undefined ? { order: order.id } : { ...back, fact: true }),
       rank: rankOf(order),
       placed: momentOf(order.created_at),
       changed: momentOf(order.updated_at ?? order.created_at),

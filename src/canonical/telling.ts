@@ -131,7 +131,10 @@ const telling = {
 
 export const Snapshot = Closed({ kind: Word(['snapshot']), ...telling })
 export const Facts = Closed({ kind: Word(['facts']), ...telling })
-/** "Something changed in that order, read it." Skipped where that rank is held already. */
+/**
+ * "Something changed in that order, read it." Skipped where that rank is held already. Where the message does not name the order,
+ * `order` is whatever else the connector's query finds it by; the answer then says whose it is.
+ */
 export const Look = Closed({ kind: Word(['look']), order: Id, rank: Type.Optional(Type.Integer()) })
 /** The message says nothing about an order; why, in words. */
 export const Nothing = Closed({ kind: Word(['nothing']), because: Text })

@@ -107,7 +107,10 @@ const orderDifference = (book: BookOrder, order: Order): readonly string[] => {
         })),
       ),
     ),
-    ...order.holds.map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
+    // what the channel itself holds back is no difference
+    ...order.holds
+      .filter(({ by }) => by !== 'channel')
+      .map((hold) => `order ${book.number}: held, ${hold.kind}: ${hold.reason ?? ''}`),
   ]
 }
 

@@ -47,9 +47,10 @@ const isChosen = (order: Order): boolean =>
   Number.parseInt(order.id.slice(-2), 16) % 2 === 0 &&
   order.lines.some((line) => isToSend(order, line) && line.counts.ordered > line.counts.cancelled + line.counts.shipped)
 
-/** Goods for somewhere: what a till hands over, what goes by mail and what the channel sends itself is not sent. */
+/** Goods for somewhere: what a till hands over, what goes by mail and what the channel sends or fetches itself is not sent. */
 const isToSend = (order: Order, line: Order['lines'][number]): boolean =>
   line.fulfilledBy !== 'channel' &&
+  line.carriage !== 'channel' &&
   (line.delivery === 'ship' || (line.delivery === undefined && order.shipTo !== undefined))
 
 const ship = async (

@@ -42,6 +42,8 @@ export interface StageOptions {
   readonly limits?: Readonly<Record<string, number>>
   /** So many of a hundred messages are lost, of channels that can be asked for their orders. */
   readonly drop?: number
+  /** How often every connection is asked for its orders. */
+  readonly pull?: Readonly<Record<string, number>>
   /** What stands between the hub and a side: the address that the connection names in place of the side's own. */
   readonly before?: (side: Side) => Promise<string>
 }
@@ -144,8 +146,9 @@ const configOf = async (
     config = {},
     limits = usualLimits,
     drop,
+    pull,
     before = async (side) => side.address,
-  }: Pick<StageOptions, 'config' | 'limits' | 'before' | 'drop'>,
+  }: Pick<StageOptions, 'config' | 'limits' | 'before' | 'drop' | 'pull'>,
 ): Promise<{ readonly config: string; readonly env: Readonly<Record<string, string>> }> => {
   const env: Record<string, string> = {}
   const refs = (connection: string, secrets: Secrets): Record<string, string[]> =>
@@ -168,7 +171,7 @@ const configOf = async (
       secrets: refs(side.connection, side.connector.sandbox.example.secrets),
       sandboxUrl: await before(side),
       limits: { ...limits, ...widened(side.connector) },
-      ...(drop === undefined ? {} : { pull: promptly }),
+      ...(drop === undefined && pull === undefined ? {} : { pull: pull ?? promptly }),
     })),
   )
   const whole = {

@@ -89,8 +89,9 @@ const wrongWish = (name: CommandName, { faults }: Checker<unknown>, wish: unknow
   })
 }
 
-/** One message out of what the other side answered; `body` are the bytes that are kept. */
+/** One message out of what the other side answered; `body` are the bytes that are kept, `order` whose it is where that was not asked. */
 export interface Told {
+  readonly order?: string
   readonly part?: string
   readonly rank: number
   readonly mark?: string
@@ -115,10 +116,12 @@ export const ask = async (
   const query = connector.queries.order
   if (query === undefined)
     throw new HubError('COMMAND_UNKNOWN', `connector ${connector.id} cannot be asked for an order`)
-  const question = query.ask(subject, account.settings)
   const options: SendOptions = { accept: [404, 410], ...(signal === undefined ? {} : { signal }) }
-  const answer = await again(() => deps.send(connector, account, question, options), signal)
-  const read = query.read(answer)
+  const send = (question: Ask): Promise<Answer> => again(() => deps.send(connector, account, question, options), signal)
+  const answer = await send(query.ask(subject, account.settings))
+  const more: Answer[] = []
+  for (const question of query.more?.(answer, subject, account.settings) ?? []) more.push(await send(question))
+  const read = query.read(answer, more)
   if (read === 'gone') return 'gone'
   if (!('parts' in read)) return [{ ...read, body: answer.bytes }]
   return read.parts.map(({ payload, ...told }) => ({ ...told, body: bytesOf(payload) }))

@@ -124,6 +124,8 @@ export interface Listed {
   readonly order: string
   /** Which part of it, where orders are told in parts. */
   readonly part?: string
+  /** It tells something of an order that it is no listing of (a return): kept, and not compared by the certificate. */
+  readonly fact?: true
   /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
   readonly rank: number
   /** Tells two tellings of one rank apart, where the channel's clock is coarser than its changes, or does not know them all. */
@@ -139,17 +141,28 @@ export interface Listed {
 }
 
 /** A part of an order in the answer to a question. */
-export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & { readonly payload: Json }
+export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & {
+  /** Its external id, where the question named something else than the order. */
+  readonly order?: string
+  readonly payload: Json
+}
 
 /** A question to the other side whose answer is kept as a message under `topic`. */
 export interface Query<Settings> {
   readonly topic: string
+  /** @param subject the order's external id, or what else a look of its mappings names */
   ask(subject: string, settings: Settings): Ask
+  /** What must be asked besides, by what the answer says: what the channel tells in another place. */
+  more?(answer: Answer, subject: string, settings: Settings): readonly Ask[]
   /**
    * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
    * parts of the order, each of them: they are kept as a message each.
+   * @param more the answers to what `more` asked
    */
-  read(answer: Answer): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
+  read(
+    answer: Answer,
+    more?: readonly Answer[],
+  ): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
 }
 
 /** A question of how we fare with each other, asked when a connection is tried: whether it still sends what it was to send. */

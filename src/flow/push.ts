@@ -159,7 +159,7 @@ const read = async (deps: PushDeps, account: Account, row: Command): Promise<End
   const found = await deps.carrier.ask(account, row.about)
   if (found === 'gone' || topic === undefined)
     return { to: 'done', set: { withdrawn: 'the channel has it no more', doneAt: now } }
-  for (const told of found) await keepTold(deps, { ...told, connection: account.id, topic, order: row.about })
+  for (const told of found) await keepTold(deps, { order: row.about, ...told, connection: account.id, topic })
   deps.bell.ring('ingest')
   return { to: 'done', set: { doneAt: now } }
 }

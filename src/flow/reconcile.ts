@@ -68,7 +68,9 @@ interface PageOf {
 
 const takeIn = async (deps: ListDeps, account: Account, { row, list, read, found, seen }: PageOf): Promise<Found> => {
   // A page that shifted while it was read shows an order twice: it counts once.
-  const items = read.items.filter((item) => !seen.has(keyOf(item)))
+  const facts = read.items.filter(({ fact }) => fact === true)
+  if (row.cure === true && facts.length > 0) await keepAll(deps, account, { list, items: facts })
+  const items = read.items.filter((item) => item.fact !== true && !seen.has(keyOf(item)))
   for (const item of items) seen.add(keyOf(item)).add(item.order)
   const now = deps.now()
   const held = await heldOf(deps, account, items)

@@ -50,15 +50,25 @@ const paymentOf = ({ about, totals, payments, refunds, status, lines, shipments 
   )
   const refunded = sum(refunds.filter((refund) => refund.state === 'paid').map((refund) => refund.amount.minor))
   if (refunded > 0) return refunded >= captured ? 'refunded' : 'part-refunded'
-  if (captured > 0) return totals === undefined || captured >= totals.total.minor ? 'paid' : 'part-paid'
+  if (captured > 0)
+    return totals === undefined || captured >= totals.total.minor - waivedOf(payments) ? 'paid' : 'part-paid'
   if (has('authorised')) return 'authorised'
-  if (has('pending'))
-    return isLater(payments) && !shipments.some((one) => one.status === 'delivered') ? 'not-due' : 'pending'
+  if (has('pending')) return isLater(payments) && !shipments.some(isDelivered) ? 'not-due' : 'pending'
   if (has('failed') || has('expired')) return 'failed'
   if (has('voided')) return 'voided'
   if (totals === undefined || totals.total.minor === 0 || isCancelled(status, lines)) return 'not-due'
   return about.terms === undefined || about.terms.kind === 'receipt' ? 'due' : 'not-due'
 }
+
+/** What others collect for us and will not, as for units that were cancelled: it is owed no more. */
+const waivedOf = (payments: readonly Payment[]): number =>
+  sum(
+    payments
+      .filter(({ state, collector }) => state === 'voided' && (collector === 'channel' || collector === 'carrier'))
+      .map(({ amount }) => amount.minor),
+  )
+
+const isDelivered = ({ direction, status }: Shipment): boolean => direction === 'outbound' && status === 'delivered'
 
 const isLater = (payments: readonly Payment[]): boolean =>
   payments.every(

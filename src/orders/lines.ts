@@ -2,7 +2,6 @@ import type { Act } from '../canonical/acts.ts'
 import type { LineTold, OrderLine } from '../canonical/line.ts'
 import type { Refund, Return } from '../canonical/payment.ts'
 import type { Shipment } from '../canonical/shipment.ts'
-import type { Status } from '../canonical/telling.ts'
 import { addQuantity } from '../kernel/quantity.ts'
 import type { Member, ToldView } from './read-told.ts'
 import { hasLeft, leftOf, unitsLeft } from './shipments.ts'
@@ -34,7 +33,6 @@ export const openOf = ({ counts }: OrderLine): number =>
   leftOf(leftOf(counts.ordered, counts.cancelled), counts.shipped)
 
 interface Facts {
-  readonly status: Status | undefined
   readonly acts: readonly Act[]
   readonly shipments: readonly Shipment[]
   readonly refunds: readonly Refund[]
@@ -44,7 +42,8 @@ interface Facts {
 /** The lines of an order with their units counted: ordered = cancelled + shipped + open. A vanished line stays, cancelled. */
 export const linesOf = (told: ToldView, facts: Facts): readonly OrderLine[] => {
   const tally = tallyOf(told, facts)
-  return told.members('lines').map((member) => lineOf(member, tally))
+  const isCancelled = (part: string): boolean => told.sectionIn('status', part)?.cancelled === true
+  return told.members('lines').map((member) => lineOf(member, tally, isCancelled(member.part)))
 }
 
 interface Tally {
@@ -54,10 +53,9 @@ interface Tally {
   readonly returned: ReadonlyMap<string, number>
   readonly givenBack: ReadonlyMap<string, number>
   readonly cancelled: ReadonlyMap<string, number>
-  readonly allCancelled: boolean
 }
 
-const tallyOf = (told: ToldView, { status, acts, shipments, refunds, returns }: Facts): Tally => {
+const tallyOf = (told: ToldView, { acts, shipments, refunds, returns }: Facts): Tally => {
   const refunded = refunds
     .filter((refund) => refund.state !== 'rejected' && refund.state !== 'failed')
     .flatMap((refund) => refund.lines ?? [])
@@ -65,7 +63,9 @@ const tallyOf = (told: ToldView, { status, acts, shipments, refunds, returns }: 
   const received = sum(
     returns.filter((one) => one.state === 'received' || one.state === 'closed').flatMap((one) => one.lines),
   )
-  const undelivered = sum(shipments.filter((one) => one.status === 'returned').flatMap((one) => one.lines))
+  const undelivered = sum(
+    shipments.filter((one) => one.direction === 'outbound' && one.status === 'returned').flatMap((one) => one.lines),
+  )
   const stated = [
     ...told.members('cancellations').flatMap((member) => member.value.lines),
     ...acts.flatMap((act) => (act.kind === 'cancel' ? act.lines : [])),
@@ -78,22 +78,22 @@ const tallyOf = (told: ToldView, { status, acts, shipments, refunds, returns }: 
     // Money given back for units that stay with the buyer, or are still to be sent, takes no unit away.
     givenBack: sum(refunded.filter((line) => line.restock !== 'cancel')),
     cancelled: greater(sum(stated), sum(refunded.filter((line) => line.restock === 'cancel'))),
-    allCancelled: status?.cancelled === true,
   }
 }
 
-const lineOf = ({ key, value, gone }: Member<LineTold>, tally: Tally): OrderLine => {
+const lineOf = ({ key, part, value, gone }: Member<LineTold>, tally: Tally, allCancelled: boolean): OrderLine => {
   const { removed, ...line } = value
   const ordered = value.quantity
   const shipped = Math.min(tally.shipped.get(key) ?? 0, ordered)
   const unshipped = leftOf(ordered, shipped)
   const lost = leftOf(removed ?? 0, tally.givenBack.get(key) ?? 0)
   const cancelled =
-    gone || tally.allCancelled ? unshipped : Math.min(unshipped, Math.max(lost, tally.cancelled.get(key) ?? 0))
+    gone || allCancelled ? unshipped : Math.min(unshipped, Math.max(lost, tally.cancelled.get(key) ?? 0))
   const total = totalOf(value)
   return {
     id: key,
     ...line,
+    ...(part === '' ? {} : { part }),
     role: value.role ?? 'single',
     ...(total === undefined ? {} : { total }),
     counts: {

@@ -6,9 +6,13 @@ import { compareStamps, readKey } from './registers.ts'
 export type SectionValue<N extends SectionName> = Static<(typeof sectionSchemas)[N]>
 export type RecordValue<N extends CollectionName> = Static<(typeof recordSchemas)[N]>
 
-/** One keyed member of a collection as it stands; `gone`: a later complete telling does not name it. */
+/**
+ * One keyed member of a collection as it stands; `gone`: a later complete telling does not name it. `name` is the channel's own key
+ * of it, which is its key in the order too where the order is told whole; in an order told in parts the part stands before it.
+ */
 export interface Member<V> {
   readonly key: string
+  readonly name: string
   readonly part: string
   readonly value: V
   readonly gone: boolean
@@ -19,6 +23,8 @@ export interface Member<V> {
 export interface ToldView {
   /** Of several parts the newest; what every part must add up to, see `sectionsOf`. */
   section<N extends SectionName>(name: N): SectionValue<N> | undefined
+  /** What one part says; '' is the order told whole. */
+  sectionIn<N extends SectionName>(name: N, part: string): SectionValue<N> | undefined
   /** One value a part, sorted by part. */
   sectionsOf<N extends SectionName>(name: N): readonly SectionValue<N>[]
   members<N extends CollectionName>(name: N): readonly Member<RecordValue<N>>[]
@@ -53,6 +59,8 @@ export const readTold = (told: Told): ToldView => {
   }
   return {
     section: <N extends SectionName>(name: N) => newest(entriesOf(name))?.register.value as SectionValue<N> | undefined,
+    sectionIn: <N extends SectionName>(name: N, part: string) =>
+      entriesOf(name).find((entry) => entry.part === part)?.register.value as SectionValue<N> | undefined,
     sectionsOf: <N extends SectionName>(name: N) =>
       entriesOf(name)
         .toSorted((a, b) => (a.part < b.part ? -1 : 1))
@@ -82,14 +90,28 @@ const membersOf = (entries: readonly Entry[]): readonly Member<unknown>[] => {
     const place = list?.places.get(key)
     const gone = list !== undefined && place === undefined && compareStamps(list.register.stamp, register.stamp) > 0
     members.push({
-      key: part === '' ? key : `${part}:${key}`,
+      key: keyIn(part, key),
+      name: key,
       part,
-      value: register.value,
+      value: valueIn(part, register.value),
       gone,
       place: place ?? Number.MAX_SAFE_INTEGER,
     })
   }
   return members.sort((a, b) => compareText(a.part, b.part) || a.place - b.place || compareText(a.key, b.key))
+}
+
+const keyIn = (part: string, key: string): string => (part === '' ? key : `${part}:${key}`)
+
+/** A part names its lines as the channel does; the order calls them by part and id. */
+const valueIn = (part: string, value: unknown): unknown => {
+  if (part === '' || typeof value !== 'object' || value === null) return value
+  const { lines, parent } = value as { readonly lines?: readonly { readonly line: string }[]; readonly parent?: string }
+  return {
+    ...value,
+    ...(lines === undefined ? {} : { lines: lines.map((one) => ({ ...one, line: keyIn(part, one.line) })) }),
+    ...(parent === undefined ? {} : { parent: keyIn(part, parent) }),
+  }
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

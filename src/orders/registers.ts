@@ -59,8 +59,16 @@ export const compareStamps = (a: Stamp, b: Stamp): number => {
 /** The rank at which a part of it is held, or the order that is told in none; undefined while it is not. */
 export const rankOfPart = (told: Told, part = ''): number | undefined => told[keyOf(escapeId(part), 'about')]?.stamp[0]
 
-/** The rank at which the order itself is held; undefined while it is not. */
-export const rankHeld = (told: Told): number | undefined => told[keyOf('', 'about')]?.stamp[0]
+/**
+ * The rank at which the order itself is held; undefined while it is not. Of an order told in parts the least: where the part that changed
+ * is not named, it may be the one that is furthest behind.
+ */
+export const rankHeld = (told: Told): number | undefined => {
+  const ranks = Object.keys(told).flatMap((name) =>
+    readKey(name).kind === 'about' ? (told[name]?.stamp[0] ?? []) : [],
+  )
+  return ranks.length === 0 ? undefined : Math.min(...ranks)
+}
 
 const escapes: Readonly<Record<string, string>> = { '%': '%25', '.': '%2E', $: '%24', '|': '%7C' }
 const escapeId = (id: string): string =>

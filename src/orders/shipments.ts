@@ -49,7 +49,7 @@ export const shipmentsOf = (told: ToldView, acts: readonly Act[]): readonly Ship
     }
   }
   const receipts = receiptsOf(acts)
-  for (const act of ships) take(act, (member) => receipts.get(act.id)?.includes(member.key) ?? false)
+  for (const act of ships) take(act, (member) => receipts.get(act.id)?.includes(member.name) ?? false)
   for (const act of ships) {
     const number = plainNumber(act.trackingNumber)
     if (number !== '') take(act, (member) => plainNumber(member.value.trackingNumber) === number)
@@ -77,11 +77,11 @@ const ourShipment = (
   const live = echoes.filter((echo) => echo.value.status !== 'cancelled')
   const [first] = live
   // Until the channel has shown every piece that it made of our parcel, what we entered says what is in it.
-  const shown = echoes.map((echo) => echo.key)
+  const shown = echoes.map((echo) => echo.name)
   const isWhole = echoes.length > 0 && receipts.every((id) => shown.includes(id))
   const cancelled = isWhole && live.length === 0
   const shownLines = sumLines(live.flatMap((echo) => echo.value.lines))
-  const externalIds = [...new Set([...receipts, ...echoes.map((echo) => echo.key)])].sort()
+  const externalIds = [...new Set([...receipts, ...shown])].sort()
   const { id, carrier, service, trackingNumber, trackingUrl } = act
   return {
     key: id,
@@ -99,9 +99,9 @@ const ourShipment = (
   }
 }
 
-const theirShipment = ({ key, value }: Member<ShipmentTold>, tracking: readonly TrackingTold[]): Shipment => {
+const theirShipment = ({ key, name, value }: Member<ShipmentTold>, tracking: readonly TrackingTold[]): Shipment => {
   const { status, ...rest } = value
-  return { key, ours: false, ...rest, ...statusOf(status, tracking, [key, ...nonEmpty(value.trackingNumber)]) }
+  return { key, ours: false, ...rest, ...statusOf(status, tracking, [name, ...nonEmpty(value.trackingNumber)]) }
 }
 
 const statusOf = (
@@ -136,7 +136,7 @@ export const unitsLeft = (
   const ours: LineUnits[] = []
   const theirs: LineUnits[] = []
   for (const shipment of shipments) {
-    if (!counts(shipment) || shipment.direction === 'return') continue
+    if (!counts(shipment) || shipment.direction !== 'outbound') continue
     const list = shipment.ours ? (shipment.externalIds === undefined ? ours : matched) : theirs
     list.push(...shipment.lines)
   }

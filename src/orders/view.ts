@@ -9,6 +9,7 @@ import { holdsOf } from './holds.ts'
 import { linesOf, openOf } from './lines.ts'
 import { type Member, readTold, type ToldView } from './read-told.ts'
 import { given, leftOf, shipmentsOf } from './shipments.ts'
+import { statusOf } from './status.ts'
 import { differenceOf, totalsOf } from './totals.ts'
 
 /**
@@ -20,10 +21,10 @@ export const viewOf = (registers: Told, allActs: readonly Act[]): View | undefin
   const about = told.section('about')
   if (about === undefined) return undefined
   const acts = standing(allActs)
-  const status = told.section('status')
+  const status = statusOf(told)
   const refunds = keyed<Refund>(told.members('refunds'))
   const returns = keyed<Return>(told.members('returns'))
-  const { lines, shipments } = goodsOf(told, { acts, status, refunds, returns })
+  const { lines, shipments } = goodsOf(told, { acts, refunds, returns })
   const charges = keyed<Charge>(told.members('charges'))
   const totals = totalsOf(told)
   const holds = holdsOf(told, acts, differenceOf(totals, present(told, lines), charges))
@@ -63,7 +64,6 @@ const keyed = <V>(members: readonly Member<Omit<V, 'key'>>[]): V[] =>
 
 interface GoodsFacts {
   readonly acts: readonly Act[]
-  readonly status: Status | undefined
   readonly refunds: readonly Refund[]
   readonly returns: readonly Return[]
 }
@@ -75,29 +75,32 @@ const goodsOf = (
 ): { readonly lines: readonly OrderLine[]; readonly shipments: readonly Shipment[] } => {
   const shipments = shipmentsOf(told, facts.acts)
   const lines = linesOf(told, { ...facts, shipments })
-  const implied = impliedOf(lines, facts.status)
-  if (implied === undefined) return { lines, shipments }
-  const all = [...shipments, implied]
+  const implied = [...new Set(lines.map(({ part = '' }) => part))].flatMap((part) => impliedOf(told, lines, part))
+  if (implied.length === 0) return { lines, shipments }
+  const all = [...shipments, ...implied]
   return { lines: linesOf(told, { ...facts, shipments: all }), shipments: all }
 }
 
-const impliedOf = (lines: readonly OrderLine[], status: Status | undefined): Shipment | undefined => {
-  if (status?.shipped !== true || status.cancelled === true) return undefined
+const impliedOf = (told: ToldView, lines: readonly OrderLine[], part: string): readonly Shipment[] => {
+  const status = told.sectionIn('status', part)
+  if (status?.shipped !== true || status.cancelled === true) return []
   // A parcel that is shown, though not on its way yet, is what "shipped" speaks of.
   const open = lines
-    .filter((line) => line.role !== 'bundle')
+    .filter((line) => (line.part ?? '') === part && line.role !== 'bundle')
     .map((line) => ({ line: line.id, quantity: leftOf(openOf(line), line.counts.packed) }))
     .filter((line) => line.quantity > 0)
-  if (open.length === 0) return undefined
-  return {
-    key: 'implied',
-    implied: true,
-    ours: false,
-    direction: 'outbound',
-    lines: open,
-    status: status.delivered === true ? 'delivered' : 'unknown',
-    events: [],
-  }
+  if (open.length === 0) return []
+  return [
+    {
+      key: part === '' ? 'implied' : `${part}:implied`,
+      implied: true,
+      ours: false,
+      direction: 'outbound',
+      lines: open,
+      status: status.delivered === true ? 'delivered' : 'unknown',
+      events: [],
+    },
+  ]
 }
 
 /** A claimed payment stands in until a real one is told. */

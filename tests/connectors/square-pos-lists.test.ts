@@ -88,15 +88,15 @@ describe('listing the orders of Square', () => {
     expect(read([{ ...Object(till), state: 'DRAFT' }]).items).toEqual([])
   })
 
-  it('a return is a part of the sale that it names, of no total of its own, and was not placed', () => {
+  it('a return is a part of the sale that it names, of no total of its own, and a fact: no order was placed by it', () => {
     const { line_items: _, ...rest } = Object(till)
     const back = { ...rest, id: 'R1', returns: [{ source_order_id: 'T1' }] }
     const [item] = read([back]).items
-    expect(item).toMatchObject({ order: 'T1', part: 'R1', payload: { order: back } })
+    expect(item).toMatchObject({ order: 'T1', part: 'R1', fact: true, payload: { order: back } })
     expect(item).not.toHaveProperty('total')
-    expect(read([back], 'placed').items).toEqual([])
+    expect(read([back], 'placed').items).toMatchObject([{ fact: true }])
     expect(read([{ ...back, returns: [{}] }]).items).toMatchObject([{ order: 'R1' }])
-    expect(read([{ ...back, line_items: [{ quantity: '1' }] }], 'placed').items).toMatchObject([{ order: 'R1' }])
+    expect(read([{ ...back, line_items: [{ quantity: '1' }] }], 'placed').items[0]).not.toHaveProperty('fact')
   })
 
   it('says what a list lacks', () => {

@@ -123,6 +123,19 @@ onEachEngine((engine) => {
       expect(hub.other.asked).toEqual(['o3'])
     })
 
+    it('what only tells something of an order is fetched by a backfill and with the cure, and compared with nothing', async () => {
+      const hub = await open()
+      const { read } = hub.shelf
+      hub.shelf.put(hub.order('o1', hour), hub.order('o2', hour))
+      hub.other.lists(async (account, wanted) => {
+        const page = await read(account, wanted)
+        return { ...page, items: page.items.map((item) => (item.order === 'o2' ? { ...item, fact: true } : item)) }
+      })
+      expect((await hub.reconcile()).findings).toMatchObject({ missing: 1, differences: [{ order: 'o1' }] })
+      expect((await hub.reconcile(true)).findings).toMatchObject({ missing: 1, cured: 1 })
+      expect(await hub.inbox.countWhere({})).toBe(2)
+    })
+
     it('of many that are not listed only the first are asked for; the others are counted apart, and called nothing', async () => {
       const hub = await open()
       hub.shelve(30)

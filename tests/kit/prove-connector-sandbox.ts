@@ -103,16 +103,18 @@ export const mustUnderstand = (bench: Bench, arrived: Arrived): Mapped | undefin
 
 const booksAgree = async (bench: Bench): Promise<void> => {
   const told = genuine(bench).flatMap((arrived) => mustUnderstand(bench, arrived) ?? [])
-  const latest = new Map<string, Snapshot>()
+  const latest = new Map<string, Map<string, Snapshot>>()
   const hear = (snapshot: Snapshot): void => {
-    const before = latest.get(snapshot.order)
-    if (before === undefined || before.rank <= snapshot.rank) latest.set(snapshot.order, snapshot)
+    const { order, part = '', rank } = snapshot
+    const parts = latest.get(order) ?? new Map<string, Snapshot>()
+    const before = parts.get(part)
+    if (before === undefined || before.rank <= rank) latest.set(order, parts.set(part, snapshot))
   }
   const looks = new Set(told.flatMap((one) => (one.kind === 'look' ? [one.order] : [])))
   for (const one of told) if (one.kind === 'snapshot') hear(one)
   for (const one of await readAll(bench, [...looks])) if (one.kind === 'snapshot') hear(one)
   const { orders } = bench.books(bench.traffic().state)
-  const faults = orders.flatMap((order) => disagreements(order, latest.get(order.externalId)))
+  const faults = orders.flatMap((order) => disagreements(order, [...(latest.get(order.externalId)?.values() ?? [])]))
   if (orders.length === 0) faults.push(`in ${steps} steps the sandbox had no order`)
   if (faults.length > 0) throw new Error(faults.join('\n'))
 }
@@ -131,9 +133,12 @@ const readAll = (bench: Bench, subjects: readonly string[]): Promise<readonly Ma
   })
 }
 
-const disagreements = (order: BookOrder, told: Snapshot | undefined): readonly string[] => {
-  if (told === undefined) return [`order ${order.externalId} stands in the books, but no message tells of it`]
-  const total = told.sections?.totals?.total
+/** @param told the order, or each of its parts: they add up */
+const disagreements = (order: BookOrder, told: readonly Snapshot[]): readonly string[] => {
+  if (told.length === 0) return [`order ${order.externalId} stands in the books, but no message tells of it`]
+  const totals = told.flatMap(({ sections }) => sections?.totals?.total ?? [])
+  const minor = totals.reduce((sum, one) => sum + one.minor, 0)
+  const total = totals.length < told.length ? undefined : { minor, currency: totals[0]?.currency ?? '' }
   if (total === undefined || (moneyText(total) === order.total && total.currency === order.currency)) return []
   return [
     `order ${order.externalId}: the books say ${order.total} ${order.currency}, the messages ${moneyText(total)} ${total.currency}`,

@@ -121,6 +121,27 @@ describe('asking for an order', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('asks on by what the answer says, and reads the parts out of all of them, whose order each names', async () => {
+    const parted: Connector = {
+      ...acmePost,
+      queries: {
+        order: {
+          topic: 'read/order',
+          ask: (subject) => ({ method: 'GET', path: `/${subject}` }),
+          more: ({ body }, subject) => [{ method: 'GET', path: `/${subject}/${String(body)}` }],
+          read: ({ body }, more = []) => ({
+            parts: [{ order: 'a-1', part: 'p', rank: 3, payload: [body ?? null, more[0]?.body ?? null] }],
+          }),
+        },
+      },
+    }
+    const { send, asked } = saying(answered('first'), away, answered('second'))
+    expect(await ask({ send }, parted, account, 'parcel')).toEqual([
+      { order: 'a-1', part: 'p', rank: 3, body: Buffer.from('["first","second"]') },
+    ])
+    expect(asked.map(({ path }) => path)).toEqual(['/parcel', '/parcel/first', '/parcel/first'])
+  })
+
   it('a connector that cannot be asked says so', async () => {
     expect(await errorOf(() => ask(saying(), { ...acmePost, queries: {} }, account, 'a-1'))).toMatchObject({
       code: 'COMMAND_UNKNOWN',
