@@ -37,10 +37,12 @@ export interface Query<Settings> {
   ask(subject: string, settings: Settings): Ask
   /** What must be asked besides, by what the answer says: what the channel tells in another place. */
   more?(answer: Answer, subject: string, settings: Settings): readonly Ask[]
+  /** The page after it, where an answer to what `more` asked says that there is one; its answer comes to `read` too. */
+  next?(answer: Answer, subject: string, settings: Settings): Ask | undefined
   /**
    * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
    * parts of the order, each of them: they are kept as a message each.
-   * @param more the answers to what `more` asked
+   * @param more the answers to what `more` and `next` asked
    */
   read(
     answer: Answer,
