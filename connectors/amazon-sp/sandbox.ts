@@ -29,6 +29,7 @@ export const sandbox: Sandbox<State> = {
     aboveLimits: 0,
     spent: {},
     tokens: {},
+    restricted: {},
     recent: [],
   }),
   play,

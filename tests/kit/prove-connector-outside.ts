@@ -58,7 +58,9 @@ export const withOutside = async <T>(
   nock.disableNetConnect()
   const everywhere = nock(/.*/).persist()
   const reply = (request: Request): Promise<[number, string, Record<string, string>]> =>
-    granting > 0 ? grant(bench, outside, { request, now: from.now }) : answer(bench, outside, { request, now: from.now })
+    granting > 0
+      ? grant(bench, outside, { request, now: from.now })
+      : answer(bench, outside, { request, now: from.now })
   for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) everywhere[method](/.*/).reply(reply)
   try {
     return await work(outside)
