@@ -58,8 +58,8 @@ const isSpent = ({ status, body }: Answer): boolean =>
 
 /**
  * What a restricted token is for. A path with its variable is of any order of the seller, so that one token does for an hour
- * (https://github.com/amzn/selling-partner-api-docs/issues/2092); items know `buyerInfo` only
- * (https://developer-docs.amazon.com/sp-api/docs/get-order-item-information). Read 24 Nov 2026.
+ * (https://github.com/amzn/selling-partner-api-docs/issues/2092, read 28 Nov 2026); items know `buyerInfo` only
+ * (https://developer-docs.amazon.com/sp-api/docs/get-order-item-information, read 28 Nov 2026).
  */
 const resources: RestrictedRequest = {
   restrictedResources: [

@@ -56,7 +56,7 @@ export const elementsOf = (state: State, call: SandboxCall): ReadonlySet<string>
   new Set(resourceOf(state, call)?.dataElements ?? [])
 
 const asked = checkerOf(RestrictedRequest)
-/** By path: the kinds that there are. https://developer-docs.amazon.com/sp-api/docs/get-order-information and get-order-item-information, read 24 Nov 2026. */
+/** By path: the kinds that there are. https://developer-docs.amazon.com/sp-api/docs/get-order-information and get-order-item-information, read 28 Nov 2026. */
 const kinds: Readonly<Record<string, readonly string[]>> = {
   orders: ['buyerInfo', 'shippingAddress', 'buyerTaxInformation'],
   orderItems: ['buyerInfo'],
