@@ -2,7 +2,7 @@ import type { Order } from '../canonical/order.ts'
 import type { BookOrder, Books } from '../connector/sandbox.ts'
 import { moneyText } from '../kernel/money.ts'
 import { addQuantity } from '../kernel/quantity.ts'
-import type { Sent } from './sandbox.ts'
+import type { Sent } from './sandbox-send.ts'
 
 /** What one sandbox has in its books and what the hub holds of it, at the end. */
 export interface Account {
