@@ -31,15 +31,22 @@ export const serversOf = (env: Env): Servers => {
 
 const source = { file: 'environment', line: 0 }
 
+/** What lies at a path. */
+export type Lying = 'file' | 'folder' | undefined
+
 /** Which config file to read: the one named by CROSSDOCK_CONFIG, else crossdock.yaml where there is one, else none. */
 export const configFileOf = (
   env: Env,
-  isFile: (path: string) => boolean,
+  lies: (path: string) => Lying,
 ): { readonly file?: string; readonly faults: readonly ConfigFault[] } => {
   const named = env['CROSSDOCK_CONFIG']
-  if (named === undefined || named === '')
-    return isFile('crossdock.yaml') ? { file: 'crossdock.yaml', faults: [] } : { faults: [] }
-  if (isFile(named)) return { file: named, faults: [] }
+  if (named === undefined || named === '') {
+    const usual = lies('crossdock.yaml')
+    if (usual === 'file') return { file: 'crossdock.yaml', faults: [] }
+    const sentence = 'expected a file, and it is a folder: rename it, or name the config file by CROSSDOCK_CONFIG'
+    return { faults: usual === undefined ? [] : [{ file: 'crossdock.yaml', line: 0, sentence }] }
+  }
+  if (lies(named) === 'file') return { file: named, faults: [] }
   return {
     faults: [{ ...source, sentence: `CROSSDOCK_CONFIG must name a file that is there, got ${JSON.stringify(named)}` }],
   }

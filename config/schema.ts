@@ -107,10 +107,6 @@ export const Config = Closed({
         description: 'Rings of one stage that are taken up in a second, by all processes together, from 1 to 10000.',
         default: 200,
       }),
-      concurrency: Whole(1, 64, {
-        description: 'Rings of one stage that one process takes up at once, from 1 to 64.',
-        default: 1,
-      }),
       timeoutMs: Whole(50, 60_000, {
         description: 'Milliseconds until a ring counts as lost, from 50 to 60000; the relay then finds what is due.',
         default: 1000,

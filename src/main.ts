@@ -4,6 +4,9 @@ import type { CliDeps } from './cli/deps.ts'
 import { runProgram } from './cli/program.ts'
 import { openTerminal } from './cli/terminal.ts'
 
+/** For what was said last to be written. */
+const lastWordsMs = 50
+
 const checkout = join(import.meta.dirname, '..')
 
 /** The command line: the words after the program's name; resolves with the exit code. What a verb needs is loaded when it asks. */
@@ -29,6 +32,7 @@ export const main = (argv: readonly string[]): Promise<number> => {
     openInProcess: async (setup, make) => (await import('./serve.ts')).openInProcess(setup, version, make),
     upkeep: () => import('./upkeep.ts'),
     stopped: untilStopped,
+    leave: () => void setTimeout(() => process.exit(), lastWordsMs).unref(),
     standardInput: async () => {
       const pieces: Buffer[] = []
       for await (const piece of process.stdin) pieces.push(Buffer.from(piece))

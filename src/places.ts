@@ -1,11 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { HubError } from './kernel/errors.ts'
-import { openEmbedded } from './store/embedded/open.ts'
+import { asHubError, HubError } from './kernel/errors.ts'
 import { isEmpty } from './store/moving/walk.ts'
 import type { Store } from './store/port.ts'
 import { isAnyonePresent } from './store/presence.ts'
-import { type Checked, dataFile, openStore, storeProgram } from './wire.ts'
+import { type Checked, dataFile, openFolder, openStore } from './wire.ts'
 
 export type Placed = Pick<Checked, 'config' | 'servers'>
 
@@ -37,13 +36,15 @@ export const placeNamed = (placed: Placed, text: string): Place => {
 }
 
 const databasePlace = ({ config }: Placed, url: string): Place => {
-  const open = (): Promise<Store> => openStore({ config, servers: { mongo: url } })
+  const open = (begin = true): Promise<Store> => openStore({ config, servers: { mongo: url } }, begin)
   const name = databaseName(url)
   return {
     name,
-    open,
+    open: () => open(),
     openToRead: async () => {
-      const store = await open()
+      const store = await open(false).catch((error: unknown) => {
+        throw asHubError(error).code === 'NOT_FOUND' ? noData(name) : error
+      })
       if (!(await isEmpty(store))) return store
       await store.close()
       throw noData(name)
@@ -68,10 +69,10 @@ const folderPlace = (folder: string): Place => {
   return {
     name: file,
     file,
-    open: async () => openEmbedded({ file, program: storeProgram, collections: { inbox: { keys: 'deferred' } } }),
+    open: async () => openFolder(folder),
     openToRead: async () => {
       if (!existsSync(file)) throw noData(`"${folder}"`)
-      return openEmbedded({ file, program: storeProgram, readOnly: true, snapshot: true })
+      return openFolder(folder, { readOnly: true, snapshot: true })
     },
     refuseBusy: async () => undefined,
   }

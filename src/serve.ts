@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InProcess } from './cli/open-api.ts'
+import { type Left, settle } from './cli/settle.ts'
 import { localKey, type Part, type Startable } from './cli/start.ts'
 import { buildApp } from './http/app.ts'
 import type { App, HttpDeps } from './http/deps.ts'
@@ -9,6 +10,7 @@ import { HubError } from './kernel/errors.ts'
 import { openLog, silentLog } from './kernel/log.ts'
 import { stages } from './queue/bell.ts'
 import type { Setup } from './setup.ts'
+import { isAnyonePresent } from './store/presence.ts'
 import { allConnectors, type Checked, dataFile, type Hub, openHub } from './wire.ts'
 
 /** Bytes that a body may have; a connector may say more for its own. */
@@ -18,7 +20,7 @@ const endingMs = 7_000
 const givingBackMs = 1_500
 /** For the last lines of the log. */
 const lastWordsMs = 250
-/** A verb that works in this process waits so long for what it caused. */
+/** A verb that works in this process waits so long for what it caused, where that gets no less. */
 const settlingMs = 30_000
 
 /** The hub with its HTTP side, for `start`. Listens to nobody and works nothing yet. */
@@ -76,7 +78,12 @@ export const openInProcess = async (setup: Checked, version: string, make: boole
     startWorkers: (pulls) => {
       workers ??= hub.startWorkers(stages.filter((stage) => pulls || stage !== 'pull'))
     },
-    settle: () => settle(hub),
+    settle: async () => {
+      const left = await settle({ left: () => leftIn(hub), now: hub.now, sleep, patienceMs: settlingMs })
+      // Who is at work on the same database goes on with it, and may have brought it.
+      const isOthers = left > 0 && servers.mongo !== undefined && (await isAnyonePresent(hub.store, hub.holder))
+      return isOthers ? 0 : left
+    },
     close: async () => {
       await workers?.stop()
       await app.close()
@@ -147,13 +154,8 @@ const inject = async (app: App, request: Parameters<InProcess['inject']>[0], key
   return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json<unknown>() }
 }
 
-/** Until nothing is left that could be done now. What was put off, and what a stopped connection holds, stays. */
-const settle = async (hub: Hub): Promise<void> => {
-  const until = hub.now().getTime() + settlingMs
-  while (hub.now().getTime() < until && (await isBusy(hub))) await sleep(20)
-}
-
-const isBusy = async ({ inbox, outbox, orders, connections, accounts, leaseMs, now }: Hub): Promise<boolean> => {
+/** What could be done now. What was put off, and what a stopped connection holds, stays. */
+const leftIn = async ({ inbox, outbox, orders, connections, accounts, leaseMs, now }: Hub): Promise<Left> => {
   const at = now()
   const enabled = accounts.all().flatMap(({ id, enabled: is }) => (is ? [id] : []))
   const held = (await connections.all()).filter(
@@ -163,7 +165,7 @@ const isBusy = async ({ inbox, outbox, orders, connections, accounts, leaseMs, n
   const dueFor = (ids: readonly string[]) => ({ connection: { $in: [...ids] }, state: 'due', dueAt: { $lte: at } })
   // The range is for the index: it leaves out what is done.
   const leased = { state: 'leased', dueAt: { $gt: new Date(0) } }
-  const counts = await Promise.all([
+  const [dueMessages, messages, reactions, dueCommands, commands] = await Promise.all([
     inbox.countWhere(dueFor(enabled)),
     inbox.countWhere(leased),
     // A reaction that is being worked on is due when its lease ends.
@@ -171,5 +173,5 @@ const isBusy = async ({ inbox, outbox, orders, connections, accounts, leaseMs, n
     outbox.countWhere(dueFor(open)),
     outbox.countWhere(leased),
   ])
-  return counts.some((count) => count > 0)
+  return [dueMessages + messages, reactions, dueCommands + commands]
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '../config/connection.ts'
 import { asWritten, readEntries } from '../config/entries.ts'
@@ -6,6 +6,7 @@ import { configFileOf, type Servers, serversOf, withEnvironment } from '../confi
 import { type Located, readConfig } from '../config/read.ts'
 import type { Config } from '../config/schema.ts'
 import type { ConfigFault } from '../config/yaml.ts'
+import { lies } from './cli/data-folder.ts'
 import { type CheckDeps, checkConnections } from './connector/check.ts'
 import type { Connector } from './connector/contract.ts'
 import { makeRegistry } from './connector/registry.ts'
@@ -45,7 +46,7 @@ export const root = join(import.meta.dirname, '..')
 
 /** Reads config, connections and mappings from disk and checks them all, without starting anything. */
 export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
-  const found = configFileOf(env, (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+  const found = configFileOf(env, lies)
   const texts = [join(root, 'config/default.yaml'), ...(found.file === undefined ? [] : [found.file])]
   const read = readConfig(texts.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
   const { config, faults } = withEnvironment(read.config, env)

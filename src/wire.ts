@@ -60,18 +60,26 @@ export const openHub = async (setup: Checked, log: Log) => {
 }
 export type Hub = Awaited<ReturnType<typeof openHub>>
 
-/** The database where one is named, else the file in the data folder. The driver is loaded where it is needed. */
-export const openStore = async ({ config, servers }: Pick<Checked, 'config' | 'servers'>): Promise<Store> => {
-  if (servers.mongo !== undefined) {
-    const { openMongo } = await import('./store/mongo/open.ts')
-    return openMongo({ url: servers.mongo, program: storeProgram, ...config.mongo })
-  }
-  return openEmbedded({
-    file: join(config.data.folder, dataFile),
-    program: storeProgram,
-    collections: { inbox: { keys: 'deferred' } },
-  })
+/**
+ * The database where one is named, else the file in the data folder. The driver is loaded where it is needed.
+ * @param begin whether a database is begun where there is none; else NOT_FOUND
+ */
+export const openStore = async (
+  { config, servers }: Pick<Checked, 'config' | 'servers'>,
+  begin = true,
+): Promise<Store> => {
+  if (servers.mongo === undefined) return openFolder(config.data.folder)
+  const { openMongo } = await import('./store/mongo/open.ts')
+  return openMongo({ url: servers.mongo, program: storeProgram, begin, ...config.mongo })
 }
+
+/** The file in a data folder; with `reading`, beside a hub that may be at work on it. */
+export const openFolder = (folder: string, reading?: { readonly readOnly: true; readonly snapshot: true }): Store =>
+  openEmbedded({
+    file: join(folder, dataFile),
+    program: storeProgram,
+    ...(reading ?? { collections: { inbox: { keys: 'deferred' } } }),
+  })
 
 /** The bell over all processes where a Redis is named beside a database; else that of this process, and the relay of the others. */
 const openBell = async ({ config, servers }: Checked, log: Log): Promise<Bell> => {

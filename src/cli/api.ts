@@ -8,8 +8,8 @@ export interface Api {
   call(request: ApiRequest): Promise<ApiAnswer>
   /** Lets this process work on what is due, channels asked for their orders among it, where it does the work. */
   work(): void
-  /** Waits until nothing is left to do, where this process does it. */
-  settle(): Promise<void>
+  /** Waits until nothing is left to do, where this process does it, or it gets no less. @returns how much is left */
+  settle(): Promise<number>
   close(): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import type { Books } from '../connector/sandbox.ts'
 import { get, items, orders } from './demo-api.ts'
 import { type Account, differencesOf } from './demo-compare.ts'
 import type { Side, Stage } from './demo-stage.ts'
-import type { Sent } from './sandbox.ts'
+import type { Sent } from './sandbox-send.ts'
 
 /** Book against book: what each side has, and every difference, a sentence each. */
 export const audit = async (
@@ -31,13 +31,14 @@ const leftOver = async (stage: Stage): Promise<readonly string[]> => {
   return lists.flat()
 }
 
-/** Until everything sent has arrived and nothing is left to do. @returns false where it did not come to that within a minute */
+const longestMs = 120_000
+
+/** Until everything sent has arrived and nothing is left to do. @returns false where it did not come to that within two minutes */
 export const quiet = async (stage: Stage): Promise<boolean> => {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+  for (const until = performance.now() + longestMs; performance.now() < until; await sleep(200)) {
     await Promise.all(stage.sides.map((side) => get(`${side.address}/-/idle`)))
     // A hub that cannot say is not quiet.
     if (await isQuiet(stage).catch(() => false)) return true
-    await sleep(200)
   }
   return false
 }

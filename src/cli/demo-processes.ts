@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly isReady: (heard: string) => Promise<boolean>
 }
 
-const readyWithinMs = 30_000
+const readyWithinMs = 60_000
 const goneWithinMs = 12_000
 
 /** Runs the program as a process of its own. */

@@ -1,11 +1,22 @@
 import type { Order } from '../canonical/order.ts'
 import { HubError } from '../kernel/errors.ts'
-import { call, items, orders } from './demo-api.ts'
+import { call, get, items, orders } from './demo-api.ts'
 import type { Stage } from './demo-stage.ts'
 
 /** Ships every second order that is to be sent and still open; some in two parts. A refusal is the answer for one that changed meanwhile. */
-export const shipHalf = async (stage: Stage): Promise<void> => {
-  const open = await orders(stage, 'state=open&limit=200')
+export const shipHalf = async (stage: Stage): Promise<void> =>
+  shipHalfOf(stage, await orders(stage, 'state=open&limit=200'))
+
+/** The same of the newest orders, which is one question and not many. */
+export const shipHalfOfNewest = async (stage: Stage): Promise<void> => {
+  const { items: newest } = await get<{ readonly items: readonly Order[] }>(
+    `${stage.address}/v1/orders?state=open&limit=200`,
+    stage.key,
+  )
+  await shipHalfOf(stage, newest)
+}
+
+const shipHalfOf = async (stage: Stage, open: readonly Order[]): Promise<void> => {
   const chosen = open.filter((order) => isChosen(order) && order.shipments.every((shipment) => !shipment.ours))
   await Promise.all(
     chosen.map(async (order) => {

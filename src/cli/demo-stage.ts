@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connector, Secrets } from '../connector/contract.ts'
 import { freePort, type Runnable, runnable } from './demo-processes.ts'
+import type { Hosted } from './sandbox.ts'
 
 /** The other side of one connection, in a process of its own. */
 export interface Side {
@@ -46,6 +47,17 @@ export interface StageOptions {
   readonly pull?: Readonly<Record<string, number>>
   /** What stands between the hub and a side: the address that the connection names in place of the side's own. */
   readonly before?: (side: Side) => Promise<string>
+  /** What hosts the sides; else each is a process of its own. */
+  readonly host?: (spec: SideSpec) => Promise<Hosted>
+}
+
+/** What a side is hosted by: where it posts, and how it plays. */
+export interface SideSpec {
+  readonly connector: string
+  readonly hook: string
+  readonly seed: number
+  readonly drop?: number
+  readonly unlimited?: true
 }
 
 const oneProcess = { hub: { args: ['start', '--sandbox'] } } as const
@@ -56,18 +68,21 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-demo-'))
   const port = await freePort()
   const address = `http://127.0.0.1:${port}`
-  const running: Runnable[] = []
+  const running: Pick<Runnable, 'end'>[] = []
   const close = async (): Promise<void> => {
     await Promise.all(running.map((each) => each.end()))
     rmSync(folder, { recursive: true, force: true })
   }
   try {
     const sides = await Promise.all(
-      options.connectors.map((connector, place) => {
+      options.connectors.map(async (connector, place) => {
         const before = options.connectors.slice(0, place).filter((other) => other === connector).length
         const connection = `demo-${connector.id}${before === 0 ? '' : `-${before + 1}`}`
         const hook = `${address}/webhooks/${connection}`
-        return startSide({ connection, connector }, { ...options, seed: options.seed + place, hook, running })
+        const spec = { connector: connector.id, hook, seed: options.seed + place, ...ease(connector, options.drop) }
+        const { address: at, close: end } = await (options.host ?? processOf(program))(spec)
+        running.push({ end })
+        return { connection, connector, address: at }
       }),
     )
     const { config, env } = await configOf(sides, options)
@@ -84,11 +99,10 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     for (const [name, { args, env: more }] of Object.entries(specs)) {
       const at = Object.keys(hubs).length === 0 ? port : await freePort()
       const ownEnv = { ...common, CROSSDOCK_PORT: String(at), ...more }
-      const hub = runnable({ program, args, env: ownEnv, isReady: () => isReady(`http://127.0.0.1:${at}`) })
-      hubs[name] = hub
-      running.push(hub)
-      await hub.start()
+      hubs[name] = runnable({ program, args, env: ownEnv, isReady: () => isReady(`http://127.0.0.1:${at}`) })
     }
+    running.push(...Object.values(hubs))
+    await Promise.all(Object.values(hubs).map((hub) => hub.start()))
     return { address, key, folder, sides, hubs, close }
   } catch (error) {
     await close()
@@ -101,33 +115,34 @@ const isReady = async (address: string): Promise<boolean> => {
   return answer?.status === 200
 }
 
-interface SideOptions extends Pick<StageOptions, 'program' | 'seed' | 'drop'> {
-  readonly hook: string
-  readonly running: Runnable[]
-}
-
-const startSide = async (
-  { connection, connector }: Omit<Side, 'address'>,
-  { program, seed, drop, hook, running }: SideOptions,
-): Promise<Side> => {
-  let address = ''
-  const side = runnable({
-    program,
-    args: ['sandbox', connector.id, '--port', '0', '--hook', hook, '--seed', String(seed), ...ease(connector, drop)],
-    isReady: async (heard) => {
-      address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(heard)?.[1] ?? ''
-      return address !== ''
-    },
-  })
-  running.push(side)
-  await side.start()
-  return { connection, connector, address }
-}
+const processOf =
+  (program: string) =>
+  async ({ connector, hook, seed, drop, unlimited }: SideSpec): Promise<Hosted> => {
+    let address = ''
+    const words = [
+      ...['sandbox', connector, '--port', '0', '--hook', hook, '--seed', String(seed)],
+      ...(drop === undefined ? [] : ['--drop', String(drop)]),
+      ...(unlimited === true ? ['--unlimited'] : []),
+    ]
+    const side = runnable({
+      program,
+      args: words,
+      isReady: async (heard) => {
+        address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(heard)?.[1] ?? ''
+        return address !== ''
+      },
+    })
+    await side.start().catch(async (error: unknown) => {
+      await side.end()
+      throw error
+    })
+    return { address, close: () => side.end() }
+  }
 
 /** What no list would show is not lost: nobody could find it. A vendor's own limits would make the demo last for hours. */
-const ease = ({ lists, lanes }: Connector, drop: number | undefined): readonly string[] => {
+const ease = ({ lists, lanes }: Connector, drop: number | undefined): Pick<SideSpec, 'drop' | 'unlimited'> => {
   const lossy = drop !== undefined && lists !== undefined
-  return [...(lossy ? ['--drop', String(drop)] : []), ...(lossy || lanes !== undefined ? ['--unlimited'] : [])]
+  return { ...(lossy ? { drop } : {}), ...(lossy || lanes !== undefined ? { unlimited: true } : {}) }
 }
 
 const wide = { requestsPerSecond: 500, burst: 500 }

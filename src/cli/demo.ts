@@ -7,7 +7,7 @@ import { figuresOf } from './demo-compare.ts'
 import { askAll, certify } from './demo-lost.ts'
 import { shipHalf, stopParcels } from './demo-ship.ts'
 import { type Stage, setStage } from './demo-stage.ts'
-import type { Sent } from './sandbox.ts'
+import type { Sent } from './sandbox-send.ts'
 import { exits, type Terminal } from './verb.ts'
 
 export interface DemoDeps {

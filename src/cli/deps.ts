@@ -44,6 +44,8 @@ export interface CliDeps {
   readonly upkeep: () => Promise<Upkeep>
   /** Resolves with the first signal to stop; a second one ends the process at once. */
   readonly stopped: () => Promise<string>
+  /** Ends the process soon, whatever it waits for, with the exit code that it has by then. */
+  readonly leave: () => void
   /** The bench, where it is there: it is no part of the image. */
   readonly bench?: (options: { readonly quick?: true; readonly json?: true }) => Promise<number>
   readonly standardInput: () => Promise<Uint8Array>

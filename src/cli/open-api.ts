@@ -9,8 +9,8 @@ export interface InProcess {
   makeKey(): Promise<{ readonly text: string; readonly drop: () => Promise<void> }>
   /** @param pulls whether channels are asked for their orders too */
   startWorkers(pulls: boolean): void
-  /** Resolves when nothing is due, or after some seconds. */
-  settle(): Promise<void>
+  /** Resolves when nothing is due, or gets no less for some seconds: with how much that is. */
+  settle(): Promise<number>
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export const openApi = async ({ folder, openInProcess }: OpenApiDeps): Promise<A
     work: () => hub.startWorkers(true),
     settle: async () => {
       hub.startWorkers(false)
-      await hub.settle()
+      return hub.settle()
     },
     close: async () => {
       await key.drop()
@@ -105,6 +105,6 @@ const overNetwork = ({ address, key }: Running): Api => ({
     return { status: answer.status, body: jsonIn(text) }
   },
   work: () => {},
-  settle: async () => {},
+  settle: async () => 0,
   close: async () => {},
 })

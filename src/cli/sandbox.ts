@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connectors } from '../../connectors/index.ts'
 import type { Connector } from '../connector/contract.ts'
 import type { SandboxPost } from '../connector/sandbox.ts'
-import { digest } from '../kernel/digest.ts'
 import { HubError } from '../kernel/errors.ts'
 import { openDice } from './dice.ts'
 import { openSandboxQueue, type SandboxQueue } from './sandbox-queue.ts'
+import { deliver, enqueue, lost, type Sent } from './sandbox-send.ts'
+
+/** So many of a hundred messages come out of the queue twice. */
+const againPercent = 10
 
 export interface SandboxOptions {
   readonly connector: string
@@ -19,37 +21,6 @@ export interface SandboxOptions {
   /** It refuses no call for being one too many, or too early; it counts them. */
   readonly unlimited?: true
 }
-
-/** One message as it was sent, and how it was answered in the end; status 0: not at all. */
-export interface Sent {
-  readonly note: string
-  readonly forged: boolean
-  readonly ping: boolean
-  readonly once: boolean
-  readonly status: number
-  /** The statuses of every try, the last one too. */
-  readonly answers: readonly number[]
-  /** When it was sent first, ms since 1970, and ms until it was answered in the end. */
-  readonly at: number
-  readonly ms: number
-  /** The message that the hub says it kept. */
-  readonly message?: string
-  /** It was lost on its way. */
-  readonly dropped?: true
-  /** It lay in the queue that the hub empties; answered 200 is then: removed from it. */
-  readonly queued?: true
-  /** Of its headers and body: one that was sent twice is the same message. */
-  readonly digest: string
-}
-
-/** A message that lies in the queue longer is taken for lost, as one that was never answered. */
-const queuedMs = 60_000
-/** So many of a hundred messages come out of the queue twice. */
-const againPercent = 10
-
-/** Vendors send again for hours; the sandbox does so for as long as a hub may be away: 50 ms and more between tries, a minute in all. */
-const tries = 45
-const waitMs = (attempt: number): number => Math.min(1600, 50 * 2 ** attempt)
 
 /**
  * Hosts a connector's other side over HTTP on loopback: its API under its own paths, the queue that it fills at `POST /` with the
@@ -88,7 +59,7 @@ export const hostOtherSide = async (
     close: async () => {
       server.closeAllConnections()
       server.close()
-      side.queue.close()
+      side.close()
       await side.idle()
     },
   }
@@ -113,6 +84,8 @@ interface Side {
   books(): unknown
   sent(): readonly Sent[]
   idle(): Promise<void>
+  /** What is on its way is given up. */
+  close(): void
 }
 
 const openSide = (
@@ -126,10 +99,11 @@ const openSide = (
   let state = sandbox.start({ seed, hookUrl: hook, ...sandbox.example, ...(unlimited === true ? { unlimited } : {}) })
   const sent: Sent[] = []
   const onTheWay = new Set<Promise<void>>()
+  const closed = new AbortController()
   const post = (posts: readonly SandboxPost[]): Promise<unknown> => {
     const ways = posts.map((message) => {
       if (drop > 0 && luck.whole(1, 100) <= drop) return sent.push(lost(message))
-      const way = (message.queued === true ? enqueue(queue, message) : deliver(hook, message))
+      const way = (message.queued === true ? enqueue(queue, message) : deliver(hook, message, closed.signal))
         .then((outcome) => void sent.push(outcome))
         .finally(() => onTheWay.delete(way))
       onTheWay.add(way)
@@ -174,6 +148,10 @@ const openSide = (
     idle: async () => {
       while (onTheWay.size > 0) await Promise.all(onTheWay)
     },
+    close: () => {
+      queue.close()
+      closed.abort()
+    },
   }
 }
 
@@ -200,77 +178,6 @@ const serve = async (side: Side, request: IncomingMessage, { body, gone }: Call)
     return answer({ steps })
   }
   return side.call(request, body)
-}
-
-const deliver = async (
-  hook: string,
-  { path, headers, body, note, forged, ping, once, afterMs = 0 }: SandboxPost,
-): Promise<Sent> => {
-  await sleep(afterMs)
-  const request = { method: 'POST', headers, body }
-  const at = Date.now()
-  const answers: number[] = []
-  for (;;) {
-    const answer = await fetch(`${hook}${path}`, { ...request, signal: AbortSignal.timeout(10_000) })
-      .then(async (reply) => ({ status: reply.status, text: await reply.text() }))
-      .catch(() => ({ status: 0, text: '' }))
-    const { status, text } = answer
-    answers.push(status)
-    if (once === true || (status !== 0 && status !== 503 && status !== 429) || answers.length === tries)
-      return {
-        note,
-        forged: forged === true,
-        ping: ping === true,
-        once: once === true,
-        status,
-        answers,
-        at,
-        ms: Date.now() - at,
-        digest: digest(path, JSON.stringify(headers), body),
-        ...keptAs(text),
-      }
-    await sleep(waitMs(answers.length))
-  }
-}
-
-const lost = ({ path, headers, body, note, forged }: SandboxPost): Sent => ({
-  note,
-  forged: forged === true,
-  ping: false,
-  once: false,
-  dropped: true,
-  status: 0,
-  answers: [],
-  at: Date.now(),
-  ms: 0,
-  digest: digest(path, JSON.stringify(headers), body),
-})
-
-const enqueue = async (
-  queue: SandboxQueue,
-  { path, headers, body, note, forged, afterMs = 0 }: SandboxPost,
-): Promise<Sent> => {
-  await sleep(afterMs)
-  const at = Date.now()
-  const isRemoved = await Promise.race([queue.put(body), sleep(queuedMs, false, { ref: false })])
-  const status = isRemoved ? 200 : 0
-  return {
-    note,
-    forged: forged === true,
-    ping: false,
-    once: false,
-    queued: true,
-    status,
-    answers: [status],
-    at,
-    ms: Date.now() - at,
-    digest: digest(path, JSON.stringify(headers), body),
-  }
-}
-
-const keptAs = (text: string): Pick<Sent, 'message'> => {
-  const message = /"message":"(msg_[0-9a-f]+)"/.exec(text)?.[1]
-  return message === undefined ? {} : { message }
 }
 
 const readAll = async (request: IncomingMessage): Promise<Uint8Array> => {

@@ -28,7 +28,8 @@ export const startHub = async (deps: CliDeps, { sandbox, role = 'all', stages }:
     terminal.note('REDIS_URL names no Redis: other processes find what is due within relay.everyMs, not at once.')
   if (setup.servers.mongo === undefined && setup.servers.redis !== undefined)
     terminal.note('REDIS_URL is not used: without MONGO_URL one process does everything, and rings for nobody.')
-  return start({ terminal, env, part, open: () => deps.openServer(setup, part), stopped: deps.stopped() })
+  const { leave } = deps
+  return start({ terminal, env, part, open: () => deps.openServer(setup, part), stopped: deps.stopped(), leave })
 }
 
 const stagesOf = (words: string | undefined, role: Part['role']): readonly Stage[] => {

@@ -37,6 +37,8 @@ export interface StartDeps {
   readonly open: () => Promise<Startable>
   /** Resolves with the first signal to stop. */
   readonly stopped: Promise<string>
+  /** Ends the process whatever it waits for. */
+  readonly leave: () => void
 }
 
 /** How the names of keys begin that verbs of the same owner use. */
@@ -48,8 +50,14 @@ export const isLocalKey = (name: string): boolean => name === localKey || name.s
 export const runningFile = (folder: string): string => join(folder, 'hub.json')
 
 /** Runs the hub until it is told to stop. */
-export const start = async ({ terminal, env, part, open, stopped }: StartDeps): Promise<number> => {
-  const hub = await open()
+export const start = async ({ terminal, env, part, open, stopped, leave }: StartDeps): Promise<number> => {
+  // A server may be waited for, and whoever stops the start does not want to wait for it.
+  const hub = await Promise.race([open(), stopped.then(() => undefined)])
+  if (hub === undefined) {
+    terminal.note('Stopped before it was up.')
+    leave()
+    return exits.done
+  }
   let removeNote = async (): Promise<void> => {}
   try {
     noteConnections(hub, terminal)

@@ -10,9 +10,8 @@ import { hostOf, openCaller, openListener, type RedisOptions, reachRedis } from 
 export interface BullOptions extends RedisOptions {
   /** Names of queues begin with it. */
   readonly prefix: string
-  /** Rings of a stage that are taken up in a second, by all processes together, and at once by one. */
+  /** Rings of a stage that are taken up in a second, by all processes together. */
   readonly ringsPerSecond: number
-  readonly concurrency: number
   readonly log: Log
 }
 
@@ -25,10 +24,12 @@ const closingMs = 500
 /**
  * The bell of many processes: one BullMQ queue a stage. A job says that the stage has something due and no more: what that is, the database
  * knows. One ring waits in Redis and one is being heard at most, whoever rings how often. Who listens hears its own rings without Redis.
- * @throws BELL_AWAY after `waitMs`, naming the host · STORE_OLD · CONFIG_INVALID the address is none
+ * @throws BELL_AWAY naming the host · STORE_OLD · CONFIG_INVALID the address is none
  */
 export const openBullBell = async (options: BullOptions): Promise<Bell> => {
-  await reachRedis(options)
+  const { host, eviction } = await reachRedis(options)
+  if (eviction !== 'noeviction')
+    options.log.warn({ host, eviction }, 'Redis drops rings when it is full, and the relay finds what they meant')
   const here = openInProcessBell()
   const rings = await openRings(options)
   const listeners = openListeners(options)
@@ -108,6 +109,9 @@ const openTurn = (
   }
 }
 
+/** The start looked at version and settings, and told of them in the log; BullMQ would on the console. */
+const asReached = { skipVersionCheck: true } as const
+
 /** Nothing of a ring is kept once it was heard, and nobody reads BullMQ's own events. */
 const queueOf = (stage: Stage, client: Redis, prefix: string): Queue => {
   const queue = new Queue(stage, {
@@ -115,6 +119,7 @@ const queueOf = (stage: Stage, client: Redis, prefix: string): Queue => {
     prefix,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     streams: { events: { maxLen: 0 } },
+    ...asReached,
   })
   queue.on('error', () => undefined)
   return queue
@@ -122,7 +127,7 @@ const queueOf = (stage: Stage, client: Redis, prefix: string): Queue => {
 
 /** Hears rings, each by one process of all that listen. */
 const openListeners = (options: BullOptions) => {
-  const { prefix, ringsPerSecond, concurrency } = options
+  const { prefix, ringsPerSecond } = options
   let client: Redis | undefined
   const workers: Worker[] = []
   const open = (): Redis => {
@@ -136,7 +141,7 @@ const openListeners = (options: BullOptions) => {
       const worker = new Worker(stage, async () => wake(), {
         connection: client,
         prefix,
-        concurrency,
+        ...asReached,
         limiter: { max: ringsPerSecond, duration: 1_000 },
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },

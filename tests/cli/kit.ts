@@ -23,7 +23,14 @@ export interface Bench {
   runWith(input: string, ...args: readonly string[]): Promise<Ended>
   /** Starts a hub, and waits until it listens. */
   start(...args: readonly string[]): Promise<Started>
+  /** Starts one that may wait for something. */
+  begin(): Begun
   close(): Promise<void>
+}
+
+export interface Begun extends Omit<Started, 'address'> {
+  /** Resolves when it has said this. */
+  hears(words: string): Promise<void>
 }
 
 export interface Started {
@@ -67,6 +74,7 @@ export const openBench = (env: Readonly<Record<string, string>> = {}): Bench => 
     run: (...args) => runWith('', ...args),
     runWith,
     start: (...args) => listening(launch(['start', ...args])),
+    begin: () => begun(launch(['start'])),
     close: async () => {
       await Promise.all([...children].map((child) => end(child, 'SIGKILL')))
       rmSync(folder, { recursive: true, force: true })
@@ -93,6 +101,20 @@ const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<number | null
     child.once('exit', resolve)
     child.kill(signal)
   })
+
+const begun = (child: ChildProcess): Begun => {
+  let err = ''
+  child.stderr?.on('data', (piece) => {
+    err += String(piece)
+  })
+  return {
+    said: () => err,
+    end: (signal) => end(child, signal),
+    hears: async (words) => {
+      while (!err.includes(words)) await new Promise((resolve) => child.stderr?.once('data', resolve))
+    },
+  }
+}
 
 const listening = (child: ChildProcess): Promise<Started> =>
   new Promise((resolve, reject) => {

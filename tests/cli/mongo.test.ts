@@ -34,11 +34,35 @@ describe('a MONGO_URL', () => {
     expect(err).not.toContain('hush')
   })
 
+  it.each(['SIGINT', 'SIGTERM'] as const)('that nobody answers is not waited for after a %s', async (signal) => {
+    const bench = openBench({ MONGO_URL: 'mongodb://127.0.0.1:1/shop' })
+    bench.write('crossdock.yaml', config.replace('waitMs: 300', 'waitMs: 600000'))
+    const hub = bench.begin()
+    await hub.hears('find what is due within relay.everyMs')
+    const from = performance.now()
+    expect(await hub.end(signal)).toBe(0)
+    expect(performance.now() - from).toBeLessThan(2_000)
+    expect(hub.said()).toContain('Stopped before it was up.')
+    await bench.close()
+  })
+
   it('that is no address is wrong usage, and is not shown', async () => {
     const { code, err } = await startedWith('localhost:27017/ann:hush')
     expect(code).toBe(2)
     expect(err).toContain('expected MONGO_URL to be an address such as mongodb://')
     expect(err).not.toContain('hush')
+  })
+})
+
+withServers('mongo')('a database that holds nothing', () => {
+  it.each(['verify', 'backup'])('is told of by %s, and left as it is', async (verb) => {
+    const address = freshDatabase()
+    const client = new MongoClient(address)
+    const { code, err } = await startedWith(address, verb, ...(verb === 'backup' ? ['copy.gz'] : []))
+    const standing = await client.db().listCollections().toArray()
+    await client.close()
+    expect({ code, standing }).toEqual({ code: 1, standing: [] })
+    expect(err).toContain('there are no data in MongoDB at')
   })
 })
 

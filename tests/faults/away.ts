@@ -3,7 +3,7 @@ import { call, items } from '../../src/cli/demo-api.ts'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openTcpProxy, type TcpProxy } from '../kit/tcp-proxy.ts'
 import { postFromShop } from './by-hand.ts'
-import { type Finding, openHouse, secondsToQuiet, sentBy, underTraffic } from './house.ts'
+import { type Finding, openHouse, secondsToQuiet, sentBy, shortLeases, underTraffic } from './house.ts'
 import type { Fault, Server, Trial } from './rows.ts'
 
 interface StoreFault {
@@ -26,17 +26,17 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
   engines: ['mongo'],
   ...(quick === undefined ? {} : { quick }),
   run: (trial) =>
-    onRoad(trial, async (mongo, road, options) => {
+    onRoad({ ...trial, ...(isAway ? { config: shortLeases } : {}) }, async (mongo, road, options) => {
       const stage = await openHouse(options)
       try {
-        return await underTraffic(stage, async () => {
+        return await underTraffic(stage, async (traffic) => {
           await sleep(trial.quick ? 1_000 : 2_000)
           await hurt(mongo, road)
           const refused = isAway ? postFromShop(stage, '{"id":1}', probe) : undefined
           await sleep(trial.quick ? awayMs / 2 : awayMs)
           const answer = await refused
           await mend(mongo, road)
-          const seconds = await secondsToQuiet({ ...stage, sides: [] })
+          const seconds = await secondsToQuiet(stage, traffic)
           await settleProbe(stage)
           const sent = await sentBy(stage)
           const wrong = sent.flatMap(({ note, answers }) =>
@@ -95,7 +95,11 @@ export const awayFaults: readonly Fault[] = [
     name: 'store-hung',
     what: 'the database hangs for four seconds (SIGSTOP)',
     isAway: true,
-    hurt: async (mongo) => mongo.signal('SIGSTOP'),
+    // On a machine under load it goes on for a moment.
+    hurt: async (mongo) => {
+      mongo.signal('SIGSTOP')
+      await sleep(300)
+    },
     mend: async (mongo) => mongo.signal('SIGCONT'),
   }),
   faultOf({

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { get, post } from '../../src/cli/demo-api.ts'
 import { audit, quiet } from '../../src/cli/demo-audit.ts'
-import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
+import { shipHalf, shipHalfOfNewest, stopParcels } from '../../src/cli/demo-ship.ts'
 import { type HubSpec, type Side, type Stage, type StageOptions, setStage } from '../../src/cli/demo-stage.ts'
-import type { Sent } from '../../src/cli/sandbox.ts'
+import type { Sent } from '../../src/cli/sandbox-send.ts'
+import type { Connector } from '../../src/connector/contract.ts'
 
 export const engines = ['embedded', 'mongo'] as const
 export type Engine = (typeof engines)[number]
@@ -12,7 +13,7 @@ export type Engine = (typeof engines)[number]
 /** Where the engine's servers are; the embedded one has none. */
 export type Servers = Readonly<Partial<Record<'MONGO_URL' | 'REDIS_URL', string>>>
 
-export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors' | 'limits'> {
+export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | 'connectors' | 'host' | 'limits'> {
   readonly seed: number
   /** `bin/crossdock.js` of the checkout that is tried. */
   readonly program: string
@@ -22,6 +23,15 @@ export interface HouseOptions extends Pick<StageOptions, 'before' | 'config' | '
   /** Worker processes beside the api, where there are servers. */
   readonly workers?: number
 }
+
+/** The channels of a house: a shop, a till, and a merchant's own shop. Any more would prove the same. */
+const sides = ['direct', 'shopify', 'square-pos']
+
+export const sidesOf = (connectors: readonly Connector[]): readonly Connector[] =>
+  connectors.filter(({ id }) => sides.includes(id))
+
+/** What a process had in hand that was killed, or could not give it back, or was not told that it had it, is free when its lease ends. */
+export const shortLeases = { lease: { seconds: 5 }, outbound: { timeoutMs: 2_000 } }
 
 /** One hub as merchants run it on that engine, with its sandboxes. */
 export const openHouse = (options: HouseOptions): Promise<Stage> => setStage({ ...options, hubs: hubsOf(options) })
@@ -45,23 +55,29 @@ export interface Traffic {
 
 /** The stand-in for MongoDB scans where MongoDB has an index: it is asked for less. */
 const paceOf = ({ hubs }: Stage) =>
-  Object.keys(hubs).length > 1 ? { perSecond: 3, lookMs: 500 } : { perSecond: 10, lookMs: 50 }
+  Object.keys(hubs).length > 1 ? { perSecond: 3, lookMs: 500 } : { perSecond: 8, lookMs: 500 }
+
+/** More of a side's happenings are not on the way at once: what waits for a hub that is away must not bury it when it is back. */
+const mostUnderWay = 16
 
 /** Plays at a steady pace whatever the hub answers: `perSecond` happenings at each side. */
 export const startTraffic = (stage: Stage, perSecond = paceOf(stage).perSecond): Traffic => {
   let open = true
+  const failures: unknown[] = []
   const play = async (side: Side): Promise<void> => {
     const under = new Set<Promise<unknown>>()
-    while (open) {
-      const step = post(`${side.address}/-/play`, { steps: 1 }).finally(() => under.delete(step))
+    for (; open; await sleep(1000 / perSecond)) {
+      if (under.size >= mostUnderWay) continue
+      const step = post(`${side.address}/-/play`, { steps: 1 })
+        .catch((error: unknown) => failures.push(error))
+        .finally(() => under.delete(step))
       under.add(step)
-      await sleep(1000 / perSecond)
     }
     await Promise.all(under)
   }
   const ship = async (): Promise<void> => {
     while (open) {
-      await shipHalf(stage).catch(() => undefined)
+      await shipHalfOfNewest(stage).catch(() => undefined)
       await sleep(paceOf(stage).lookMs)
     }
   }
@@ -70,6 +86,7 @@ export const startTraffic = (stage: Stage, perSecond = paceOf(stage).perSecond):
     stop: async () => {
       open = false
       await all
+      if (failures.length > 0) throw failures[0]
     },
   }
 }
@@ -111,16 +128,16 @@ export const answeredInTime = (sent: readonly Sent[], { from, to }: { from: numb
   return within.filter(({ status, ms }) => status === 200 && ms < 1000).length / Math.max(1, within.length)
 }
 
-/** Plays, lets `fault` happen under it, and judges. */
+/** Plays, lets `fault` happen under it, and judges. The fault may end the play before. */
 export const underTraffic = async (
   stage: Stage,
-  fault: () => Promise<Finding | undefined>,
+  fault: (traffic: Traffic) => Promise<Finding | undefined>,
   perSecond?: number,
 ): Promise<Finding> => {
   const traffic = startTraffic(stage, perSecond)
   let of: Finding | undefined
   try {
-    of = await fault()
+    of = await fault(traffic)
   } finally {
     await traffic.stop()
   }
@@ -131,9 +148,10 @@ export const underTraffic = async (
   }
 }
 
-/** Seconds until nothing is left to do. */
-export const secondsToQuiet = async (stage: Stage): Promise<number> => {
+/** Ends the play. @returns seconds until nothing is left to do */
+export const secondsToQuiet = async (stage: Stage, traffic: Traffic): Promise<number> => {
   const from = performance.now()
+  await traffic.stop()
   await quiet(stage)
   return (performance.now() - from) / 1000
 }

@@ -6,7 +6,7 @@ import { shipHalf, stopParcels } from '../../src/cli/demo-ship.ts'
 import { setStage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
 import { allConnectors } from '../../src/wire.ts'
-import { startTraffic, type Traffic } from './house.ts'
+import { sidesOf, startTraffic, type Traffic } from './house.ts'
 
 const program = join(import.meta.dirname, '../../bin/crossdock.js')
 
@@ -14,7 +14,7 @@ describe('kill -9 of the hub, ten times, at any moment under load', () => {
   it('everything answered 2xx is there after the restart: one order each, one fulfilment each', {
     timeout: 150_000,
   }, async () => {
-    const stage = await setStage({ connectors: allConnectors, seed: 7, program })
+    const stage = await setStage({ connectors: sidesOf(allConnectors), seed: 7, program })
     let running: Traffic | undefined
     try {
       const dice = openDice(7)

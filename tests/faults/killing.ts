@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { openDice } from '../../src/cli/dice.ts'
 import { withChannels } from './channels.ts'
-import { judge, openHouse, sentBy, startTraffic, underTraffic } from './house.ts'
+import { openHouse, sentBy, shortLeases, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 /** Kills each process `times`, at random moments; each comes back before it is killed again. */
@@ -10,7 +10,7 @@ const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: n
   const dice = openDice(seed)
   const moments = Object.values(stage.hubs).map((hub) => ({
     hub,
-    waits: Array.from({ length: times }, () => dice.whole(50, 400)),
+    waits: Array.from({ length: times }, () => dice.whole(20, 300)),
   }))
   await Promise.all(
     moments.map(async ({ hub, waits }) => {
@@ -22,9 +22,6 @@ const killEach = async (stage: Stage, times: number, { seed, signal }: { seed: n
     }),
   )
 }
-
-/** What a process that was killed had in hand is free when its lease ends. */
-const shortLeases = { lease: { seconds: 5 }, outbound: { timeoutMs: 2_000 } }
 
 const killed: Fault = {
   name: 'kill-9',
@@ -47,28 +44,31 @@ const killed: Fault = {
   },
 }
 
+/** No budget holds the work up here. */
+const wide = { requestsPerSecond: 500, concurrency: 4 }
+
 const ended: Fault = {
   name: 'sigterm',
   what: 'SIGTERM ten times under load, the last time while every channel hangs',
   holds: 'no 5xx but 503; nothing leased left',
   engines: ['embedded', 'mongo'],
   run: (trial) =>
-    withChannels({ ...trial, config: { outbound: { timeoutMs: 15_000 } } }, async (stage, channels) => {
-      const traffic = startTraffic(stage)
+    withChannels({ ...trial, config: { outbound: { timeoutMs: 15_000 } }, limits: wide }, async (stage, channels) => {
       const leased: string[] = []
-      for (let round = 0; round < 10; round += 1) {
-        await sleep(200 + 40 * round)
-        if (round === 9) {
-          for (const channel of channels.values()) channel.behave('hang')
-          await sleep(800)
+      const found = await underTraffic(stage, async () => {
+        for (let round = 0; round < 10; round += 1) {
+          await sleep(150 + 30 * round)
+          if (round === 9) {
+            for (const channel of channels.values()) channel.behave('hang')
+            await sleep(800)
+          }
+          await Promise.all(Object.values(stage.hubs).map((hub) => hub.end('SIGTERM')))
+          leased.push(...(await leasedRows(trial, stage)))
+          for (const channel of channels.values()) channel.behave('well')
+          await Promise.all(Object.values(stage.hubs).map((hub) => hub.start()))
         }
-        await Promise.all(Object.values(stage.hubs).map((hub) => hub.end('SIGTERM')))
-        leased.push(...(await leasedRows(trial, stage)))
-        for (const channel of channels.values()) channel.behave('well')
-        await Promise.all(Object.values(stage.hubs).map((hub) => hub.start()))
-      }
-      await traffic.stop()
-      const found = await judge(stage)
+        return undefined
+      })
       const sent = await sentBy(stage)
       const wrong = sent.filter(({ answers }) => answers.some((status) => status >= 500 && status !== 503))
       return {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allConnectors } from '../../src/wire.ts'
 import { openGround } from './ground.ts'
-import { type Engine, engines, type Finding } from './house.ts'
+import { type Engine, engines, sidesOf } from './house.ts'
+import { type Outcome, runLanes } from './lanes.ts'
 import { type Fault, faults } from './rows.ts'
 import { trySabotage } from './sabotage.ts'
 import { sabotages } from './sabotages.ts'
@@ -25,13 +26,6 @@ const { values } = parseArgs({
   },
 })
 
-/** One row of the table as it came out. */
-export interface Outcome extends Finding {
-  readonly fault: Fault
-  readonly engine: Engine
-  readonly seconds: number
-}
-
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 /** How far it has come: beside the table, where that is what was asked for. */
 const note = (text: string): boolean => (values.markdown ? process.stderr : process.stdout).write(`${text}\n`)
@@ -53,27 +47,22 @@ const chosenFaults = (): readonly Fault[] => {
   return faults.filter(({ name, quick }) => (names?.includes(name) ?? true) && (!values.quick || quick === true))
 }
 
-/** Tries every row chosen, one after the other: each has the machine for itself. */
+/** Tries every row chosen. */
 const runAll = async (program: string): Promise<readonly Outcome[]> => {
   const ground = openGround()
-  const outcomes: Outcome[] = []
+  const connectors = sidesOf(allConnectors)
+  const { quick } = values
   try {
-    for (const fault of chosenFaults()) {
-      for (const engine of chosenEngines().filter((one) => fault.engines.includes(one))) {
-        const from = performance.now()
-        const finding = await ground
-          .trial({ engine, seed: Number(values.seed), quick: values.quick, program, connectors: allConnectors })
-          .then(fault.run)
-          .catch((error: unknown) => ({ figures: {}, differences: [`it could not be tried: ${String(error)}`] }))
-        const outcome = { ...finding, fault, engine, seconds: (performance.now() - from) / 1000 }
-        outcomes.push(outcome)
-        tell(outcome)
-      }
-    }
+    return await runLanes({
+      faults: chosenFaults(),
+      engines: chosenEngines(),
+      tryOut: async (fault, engine) =>
+        fault.run(await ground.trial({ engine, seed: Number(values.seed), quick, program, connectors })),
+      tell,
+    })
   } finally {
     await ground.close()
   }
-  return outcomes
 }
 
 const tell = ({ fault, engine, seconds, figures, differences }: Outcome): void => {

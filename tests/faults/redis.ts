@@ -19,20 +19,21 @@ const faultOf = ({ name, what, quick, hurt }: RedisFault): Fault => ({
   what,
   holds: held,
   engines: ['mongo'],
+  alone: true,
   ...(quick === undefined ? {} : { quick }),
   run: async (trial) => {
     const { redis } = trial
     if (redis === undefined) throw new Error('expected a Redis')
     const stage = await openHouse(trial)
     try {
-      return await underTraffic(stage, async () => {
+      return await underTraffic(stage, async (traffic) => {
         const ms = trial.quick ? soundMs / 2 : soundMs
         const sound = { from: Date.now(), to: Date.now() + ms }
         await sleep(ms)
         const from = Date.now()
         const times = await hurt(redis, trial)
         const broken = { from, to: Date.now() }
-        const seconds = await secondsToQuiet({ ...stage, sides: [] })
+        const seconds = await secondsToQuiet(stage, traffic)
         const sent = await sentBy(stage)
         return verdictOf({
           times,
@@ -74,7 +75,7 @@ const never: Fault = {
     const stage = await openHouse({ ...trial, servers: MONGO_URL === undefined ? {} : { MONGO_URL } })
     try {
       return await underTraffic(stage, async () => {
-        await sleep(4_000)
+        await sleep(3_000)
         return undefined
       })
     } finally {

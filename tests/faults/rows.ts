@@ -1,4 +1,4 @@
-import type { Stage } from '../../src/cli/demo-stage.ts'
+import type { Stage, StageOptions } from '../../src/cli/demo-stage.ts'
 import type { Connector } from '../../src/connector/contract.ts'
 import type { Store } from '../../src/store/port.ts'
 import { awayFaults } from './away.ts'
@@ -30,6 +30,8 @@ export interface Trial {
   readonly program: string
   readonly connectors: readonly Connector[]
   readonly servers: Servers
+  /** What hosts the sides. */
+  readonly host: NonNullable<StageOptions['host']>
   /** The servers themselves, where the engine has some. */
   readonly mongo?: Server
   readonly redis?: Server
@@ -47,6 +49,8 @@ export interface Fault {
   readonly engines: readonly Engine[]
   /** Part of `--quick`. */
   readonly quick?: true
+  /** Measures a rate or a wait, and needs the machine for itself. */
+  readonly alone?: true
   readonly run: (trial: Trial) => Promise<Finding>
 }
 

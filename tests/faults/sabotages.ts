@@ -58,7 +58,7 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'lose',
     engine: 'embedded',
     file: 'src/connector/http.ts',
-    from: 'await deps.spend(account.id)',
+    from: 'await deps.spend(account.id, laneOf(connector, ask))',
     to: '',
   },
   {

@@ -1,4 +1,4 @@
-import type { Outcome } from './main.ts'
+import type { Outcome } from './lanes.ts'
 
 /** The table of faults for the README. */
 export const tableOf = (outcomes: readonly Outcome[]): string =>

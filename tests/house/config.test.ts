@@ -252,11 +252,17 @@ describe('the environment', () => {
   })
 
   it('names the file, else crossdock.yaml is taken where it lies', () => {
-    expect(configFileOf({}, () => true)).toEqual({ file: 'crossdock.yaml', faults: [] })
-    expect(configFileOf({}, () => false)).toEqual({ faults: [] })
-    expect(configFileOf({ CROSSDOCK_CONFIG: 'a.yaml' }, () => true)).toEqual({ file: 'a.yaml', faults: [] })
-    expect(configFileOf({ CROSSDOCK_CONFIG: 'a.yaml' }, () => false).faults.map(faultLine)).toEqual([
+    expect(configFileOf({}, () => 'file')).toEqual({ file: 'crossdock.yaml', faults: [] })
+    expect(configFileOf({}, () => undefined)).toEqual({ faults: [] })
+    expect(configFileOf({ CROSSDOCK_CONFIG: 'a.yaml' }, () => 'file')).toEqual({ file: 'a.yaml', faults: [] })
+    expect(configFileOf({ CROSSDOCK_CONFIG: 'a.yaml' }, () => 'folder').faults.map(faultLine)).toEqual([
       'environment: CROSSDOCK_CONFIG must name a file that is there, got "a.yaml"',
+    ])
+  })
+
+  it('is at fault where crossdock.yaml is a folder', () => {
+    expect(configFileOf({}, () => 'folder').faults.map(faultLine)).toEqual([
+      'crossdock.yaml: expected a file, and it is a folder: rename it, or name the config file by CROSSDOCK_CONFIG',
     ])
   })
 })

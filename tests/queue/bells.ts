@@ -19,7 +19,7 @@ export interface TestBells {
 const redis = inject('servers').redis
 
 /** As config/default.yaml has it, but for the wait. */
-export const usual = { ringsPerSecond: 200, concurrency: 1, timeoutMs: 1_000, waitMs: 10_000 } as const
+export const usual = { ringsPerSecond: 200, timeoutMs: 1_000, waitMs: 10_000 } as const
 
 /** Two bells on one Redis, as two processes have them. */
 export const openTwoBells = async (url: string, log: Log = silentLog): Promise<TestBells> => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import type { Log } from '../../src/kernel/log.ts'
 import { openBullBell } from '../../src/queue/bullmq.ts'
 import { withServers } from '../kit/engines.ts'
@@ -64,7 +65,64 @@ withServers('redis')('the bell from start to end', () => {
     expect(ms).toBeLessThan(5_000)
   })
 
-  it.each(['redis', 'http://127.0.0.1:6379', 'redis://:sesame@'])('is refused by the address %s', async (url) => {
+  const tell = async (...words: readonly [string, ...string[]]): Promise<void> => {
+    const client = new Redis(redis.url)
+    await client.call(...words)
+    client.disconnect()
+  }
+
+  it.each([
+    ['has no database of this number', '/4711', '', []],
+    ['is a replica', '', '', ['REPLICAOF', '127.0.0.1', '1']],
+    [
+      'does not let this user do',
+      '',
+      'ann:sesame@',
+      ['ACL', 'SETUSER', 'ann', 'on', '>sesame', '~*', '+@read', '+info', '+select'],
+    ],
+    ['does not let this user do', '', 'ann:sesame@', ['ACL', 'SETUSER', 'ann', 'on', '>sesame', '~other:*', '+@all']],
+  ])('is refused at once where it %s%s%s', async (says, path, user, [first, ...words]) => {
+    if (first !== undefined) await tell(first, ...words)
+    const { error, ms } = await refusal({ url: `${redis.url.replace('//', `//${user}`)}${path}`, waitMs: 60_000 })
+    expect(error).toMatchObject({ code: 'BELL_AWAY', message: expect.stringContaining(says) })
+    expect(error).toMatchObject({ message: expect.stringContaining(`127.0.0.1:${redis.port}`) })
+    expect(JSON.stringify(error)).not.toContain('sesame')
+    expect(ms).toBeLessThan(5_000)
+  })
+
+  it('starts, and is away, where Redis is full', async () => {
+    await tell('CONFIG', 'SET', 'maxmemory', '1')
+    const bell = await open()
+    await until(async () => (await bell.look()).away)
+    await bell.close()
+  })
+
+  it.each([
+    ['allkeys-lru', ['Redis drops rings when it is full, and the relay finds what they meant']],
+    ['noeviction', []],
+  ])('with the policy %s says in the log what comes of it, once, and nothing beside', async (policy, expected) => {
+    await tell('CONFIG', 'SET', 'maxmemory-policy', policy)
+    const beside = vi.spyOn(console, 'warn')
+    onTestFinished(() => beside.mockRestore())
+    const bell = await open()
+    let wakes = 0
+    bell.listen('ingest', () => {
+      wakes += 1
+    })
+    bell.ring('ingest')
+    await until(() => wakes > 0)
+    await bell.close()
+    expect(said).toEqual(expected)
+    expect(beside).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    'redis',
+    'redis://ann:%zz@127.0.0.1:6379',
+    'redis://ann:%ff@127.0.0.1:6379',
+    'http://127.0.0.1:6379',
+    'redis://:sesame@',
+  ])('is refused by the address %s', async (url) => {
     const { error } = await refusal({ url })
     expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
     expect(JSON.stringify(error)).not.toContain('sesame')

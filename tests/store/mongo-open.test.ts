@@ -40,6 +40,13 @@ withServers('mongo')('a database of MongoDB', () => {
     expect(await refusalOf(open(address))).toBe('it was opened')
   })
 
+  it('is not begun by who only looks, and then nothing stands there', async () => {
+    expect(await refusalOf(open(address, { begin: false }))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await client.db().listCollections().toArray()).toEqual([])
+    await (await openAndBegin(address)).close()
+    expect(await refusalOf(open(address, { begin: false }))).toBe('it was opened')
+  })
+
   it('is taken by all who start on it at once while it is empty', async () => {
     const refused = await Promise.all(Array.from({ length: 8 }, () => refusalOf(openAndBegin(address))))
     expect(new Set(refused)).toEqual(new Set(['it was opened']))

@@ -10,6 +10,8 @@ export interface MongoOptions {
   /** `mongodb://…`; its path names the database, `crossdock` where it has none. */
   readonly url: string
   readonly program: Program
+  /** Whether a database is begun where there is none; unless told otherwise it is. */
+  readonly begin?: boolean
   readonly poolSize: number
   /** ms until a call counts as unanswered. */
   readonly timeoutMs: number
@@ -24,6 +26,7 @@ const standardDatabase = 'crossdock'
 /**
  * The grown-up engine of the store: every write is on a majority's journal before it is told.
  * @throws STORE_AWAY after `waitMs`, naming the host · STORE_OLD · STORE_FOREIGN · STORE_NEWER · CONFIG_INVALID the address is none
+ * · NOT_FOUND there is none, and none is to be begun
  */
 export const openMongo = async (options: MongoOptions): Promise<Store> => {
   const client = clientOf(options)
@@ -32,7 +35,7 @@ export const openMongo = async (options: MongoOptions): Promise<Store> => {
   try {
     await reach(client, db, options.waitMs)
     await refuseOld(db, hosts)
-    await refuseOthers(db, hosts, options.program)
+    await refuseOthers(db, hosts, options)
     return storeOn(client, db, hosts)
   } catch (error) {
     await client.close()
@@ -117,7 +120,12 @@ interface Owner extends Doc {
 const ownerId = 'store'
 
 /** Whose the database is stands in `meta`; one that holds anything else and says nothing is another's. */
-const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): Promise<void> => {
+const refuseOthers = async (
+  db: Db,
+  hosts: string,
+  { program, begin = true }: Pick<MongoOptions, 'program' | 'begin'>,
+): Promise<void> => {
+  const { name, schema } = program
   const meta = db.collection<Owner>('meta')
   const place = `the database ${db.databaseName} at ${hosts}`
   // Looked through before it is asked whose it is: who starts beside us says so first, and makes the rest then.
@@ -131,8 +139,9 @@ const refuseOthers = async (db: Db, hosts: string, { name, schema }: Program): P
         `${place} holds what ${name} did not write (${others.slice(0, 5).join(', ')}); it is left as it is`,
         { hosts },
       )
+    if (!begin) refuse('NOT_FOUND', `there is no data in ${place} yet`, { hosts })
     await meta.updateOne({ _id: ownerId }, { $setOnInsert: { program: name, schema } }, { upsert: true }).catch(ifThere)
-    return refuseOthers(db, hosts, { name, schema })
+    return refuseOthers(db, hosts, { program, begin })
   }
   if (owner.program !== name)
     refuse('STORE_FOREIGN', `${place} belongs to ${owner.program}; it is left as it is`, { hosts })
