@@ -149,7 +149,7 @@ describe('the list of orders', () => {
   it('is asked for its next page with everything else as it was', () => {
     const { query: first } = orders.ask(at('changed'), undefined)
     expect(orders.ask(at('changed'), 'a/b==').query).toEqual({ ...first, paginationToken: 'a/b==' })
-    expect(orders.lagSeconds).toBe(120)
+    expect(orders.lagSeconds).toBe(180)
   })
 
   it('gives each order with its times, its total where there is one, and itself as the query would', () => {
