@@ -35,8 +35,7 @@ const lineOf = (at: number): unknown => ({
   discount_allocations: [],
 })
 
-/** The file answers ten times as often. */
-const roundMs = { embedded: 1_200, mongo: 2_000 } as const
+const roundMs = 2_000
 const rounds = 5
 
 const beside: Fault = {
@@ -48,16 +47,15 @@ const beside: Fault = {
   run: async (trial) => {
     const connectors = trial.connectors.filter(({ id }) => id === 'direct' || id === 'shopify')
     const stage = await openHouse({ ...trial, connectors })
-    const ms = roundMs[trial.engine]
     try {
-      await roundOf(stage, 'warm', ms)
+      await roundOf(stage, 'warm')
       const ratios: number[] = []
       const placed: string[] = []
       let posted = 0
       for (let round = 0; round < rounds; round += 1) {
-        const alone = await roundOf(stage, `alone-${round}`, ms)
+        const alone = await roundOf(stage, `alone-${round}`)
         const poisoned = poisoning(stage, round)
-        const together = await roundOf(stage, `beside-${round}`, ms)
+        const together = await roundOf(stage, `beside-${round}`)
         posted += await poisoned.stop()
         ratios.push(percentile(together.ms, 0.99) / percentile(alone.ms, 0.99))
         placed.push(...alone.ids, ...together.ids)
@@ -74,7 +72,6 @@ const beside: Fault = {
 const roundOf = async (
   stage: Stage,
   name: string,
-  roundMs: number,
 ): Promise<{ readonly ms: readonly number[]; readonly ids: readonly string[] }> => {
   const ms: number[] = []
   const ids: string[] = []
