@@ -1,9 +1,11 @@
 import type { MarkShipped, Receipt } from '../../src/canonical/commands.ts'
-import type { Ask, Command, CommandAt } from '../../src/connector/contract.ts'
+import type { Answer, Ask, Command, CommandAt } from '../../src/connector/contract.ts'
 import { digest } from '../../src/kernel/digest.ts'
 import { refuse } from '../../src/kernel/errors.ts'
-import { type LaneName, orderIn, readOrder } from './client.ts'
-import type { ConfirmShipment, Order, Package } from './payloads.ts'
+import type { LaneName } from './client.ts'
+import type { ConfirmShipment, Order, OrderV0, Package } from './payloads.ts'
+import { orderIn, readOrder } from './queries.ts'
+import { lookAtOrderV0, orderInV0 } from './read-v0.ts'
 import type { Settings } from './settings.ts'
 
 type At = CommandAt<Settings, MarkShipped>
@@ -16,14 +18,38 @@ type At = CommandAt<Settings, MarkShipped>
 export const markShipped: Command<Settings, MarkShipped> = {
   description: 'Confirms a package with its carrier, tracking number and units.',
   repeat: () => 'look-first',
-  look: ({ wish }) => readOrder(wish.order, 'FULFILLMENT,PACKAGES'),
+  look: ({ wish, settings }) =>
+    settings.ordersApi === 'v0' ? lookAtOrderV0(wish.order) : readOrder(wish.order, 'FULFILLMENT,PACKAGES'),
   plan: (at, looked) => {
-    const order = orderIn(looked)
+    const order = seenIn(looked, at)
     const ours = toldAlready(order, at)
     return ours === undefined ? { send: [request(at, order)] } : { done: receiptFor(ours.packageReferenceId) }
   },
   receipt: ({ command }) => receiptFor(referenceOf(command)),
 }
+
+type Seen = Pick<Order, 'orderId' | 'programs' | 'salesChannel' | 'fulfillment' | 'packages'>
+
+const seenIn = (looked: Answer | undefined, { settings }: At): Seen =>
+  settings.ordersApi === 'v0' ? seenInV0(orderInV0(looked)) : orderIn(looked)
+
+/** The words of v0 that a package cannot be confirmed in. It shows no packages: what has left whole may have left in ours, which is then edited. */
+const wordsOfV0: Readonly<Record<string, string>> = {
+  PendingAvailability: 'PENDING_AVAILABILITY',
+  Pending: 'PENDING',
+  Canceled: 'CANCELLED',
+  Unfulfillable: 'UNFULFILLABLE',
+}
+
+const seenInV0 = ({ AmazonOrderId, OrderStatus, FulfillmentChannel, MarketplaceId, IsISPU }: OrderV0): Seen => ({
+  orderId: AmazonOrderId,
+  programs: IsISPU === true ? ['IN_STORE_PICK_UP'] : [],
+  salesChannel: MarketplaceId === undefined ? {} : { marketplaceId: MarketplaceId },
+  fulfillment: {
+    fulfillmentStatus: wordsOfV0[OrderStatus] ?? 'UNSHIPPED',
+    fulfilledBy: FulfillmentChannel === 'AFN' ? 'AMAZON' : 'MERCHANT',
+  },
+})
 
 const receiptFor = (reference: string): Receipt => ({ externalIds: [reference] })
 
@@ -33,7 +59,7 @@ export const referenceOf = (command: string): string =>
 
 const plain = (number: string | undefined): string => (number ?? '').replace(/\s/g, '').toUpperCase()
 
-const toldAlready = ({ packages = [] }: Order, { wish, command }: At): Package | undefined => {
+const toldAlready = ({ packages = [] }: Seen, { wish, command }: At): Package | undefined => {
   const reference = referenceOf(command)
   const number = plain(wish.trackingNumber)
   return packages
@@ -44,7 +70,7 @@ const toldAlready = ({ packages = [] }: Order, { wish, command }: At): Package |
     )
 }
 
-const request = ({ wish, settings, command }: At, order: Order): Ask => {
+const request = ({ wish, settings, command }: At, order: Seen): Ask => {
   const { trackingNumber } = wish
   mayBeConfirmed(order)
   if (trackingNumber === undefined || trackingNumber.trim() === '')
@@ -77,7 +103,7 @@ const wholeOf = (line: string, quantity: number): number =>
     : refuse('CHANNEL_REFUSED', `Amazon counts whole units, and ${quantity} of item ${line} were sent`)
 
 /** Why Amazon takes no confirmation, where that is known before asking. */
-const mayBeConfirmed = ({ orderId, fulfillment, programs = [], packages = [] }: Order): void => {
+const mayBeConfirmed = ({ orderId, fulfillment, programs = [], packages = [] }: Seen): void => {
   const no = (why: string): never => refuse('CHANNEL_REFUSED', `order ${orderId} ${why}`, { order: orderId })
   const { fulfillmentStatus = '', fulfilledBy } = fulfillment ?? {}
   if (fulfilledBy === 'AMAZON') no('is fulfilled by Amazon: it is not the seller that ships it')

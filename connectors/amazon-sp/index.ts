@@ -1,6 +1,9 @@
 import { defineConnector } from '../../src/connector/define.ts'
-import { access, authorise, base, classify, laneRate, lanes, order, orders } from './client.ts'
+import { authorise, base, classify, laneRate, lanes } from './client.ts'
 import { markShipped } from './commands.ts'
+import { access, restricted } from './grants.ts'
+import { orders } from './lists.ts'
+import { order } from './queries.ts'
 import { sandbox } from './sandbox.ts'
 import { faults, Settings, secrets } from './settings.ts'
 import { identify, notificationIn, verify } from './verify.ts'
@@ -16,7 +19,7 @@ export const amazonSp = defineConnector<Settings>({
   verify,
   identify,
   authorise,
-  grants: { access },
+  grants: { access, restricted },
   lanes,
   laneRate,
   mailbox: {
@@ -28,7 +31,11 @@ export const amazonSp = defineConnector<Settings>({
   },
   classify,
   topics: {
-    'read/order': { maps: 'order', asked: true, description: 'An order as Amazon holds it now (Orders 2026-01-01).' },
+    'read/order': {
+      maps: 'order',
+      asked: true,
+      description: 'An order as Amazon holds it now, by Orders 2026-01-01 or v0.',
+    },
     ORDER_CHANGE: {
       maps: 'order-change',
       prepare: notificationIn,

@@ -3,7 +3,7 @@ import { checkerOf, type Static, Type } from '../../src/kernel/schema.ts'
 
 /**
  * What the code reads and writes of the Selling Partner API. What only mappings read is named in mappings/amazon-sp.
- * Source of all of it: https://github.com/amzn/selling-partner-api-models (orders_2026-01-01.json, ordersV0.json, notifications), read 24 Nov 2026.
+ * Source of all of it: https://github.com/amzn/selling-partner-api-models (orders_2026-01-01.json, ordersV0.json, tokens_2021-03-01.json, notifications), read 24 Nov 2026.
  */
 
 /** A package that a merchant sent: schema OrderPackage. */
@@ -108,8 +108,53 @@ export const Posted = Type.Object({
   Message: Type.String(),
 })
 
-/** An order of v0 with its items, as a merchant's own reader joins them: ordersV0.json, schemas Order and OrderItemsList. */
+/** ordersV0.json, schema Order. Times are ISO 8601, mostly of whole seconds. */
 export const OrderV0 = Type.Object({
+  AmazonOrderId: Type.String({ minLength: 1 }),
+  PurchaseDate: Type.String(),
+  LastUpdateDate: Type.String(),
+  OrderStatus: Type.String(),
+  MarketplaceId: Type.Optional(Type.String()),
+  FulfillmentChannel: Type.Optional(Type.String()),
+  IsISPU: Type.Optional(Type.Boolean()),
+  OrderTotal: Type.Optional(
+    Type.Object({ CurrencyCode: Type.Optional(Type.String()), Amount: Type.Optional(Type.String()) }),
+  ),
+})
+export type OrderV0 = Static<typeof OrderV0>
+
+/** ordersV0.json, schemas GetOrderResponse, GetOrderItemsResponse, GetOrdersResponse. The last page has no `NextToken`, or an empty one. */
+const OrderAnswerV0 = Type.Object({ payload: OrderV0 })
+const ItemsAnswerV0 = Type.Object({
+  payload: Type.Object({
+    AmazonOrderId: Type.String(),
+    OrderItems: Type.Array(Type.Object({ OrderItemId: Type.String({ minLength: 1 }) })),
+    NextToken: Type.Optional(Type.String()),
+  }),
+})
+const OrdersAnswerV0 = Type.Object({
+  payload: Type.Object({ Orders: Type.Array(OrderV0), NextToken: Type.Optional(Type.String()) }),
+})
+
+/** tokens_2021-03-01.json, schemas CreateRestrictedDataTokenRequest and its response. */
+export const RestrictedRequest = Type.Object({
+  restrictedResources: Type.Array(
+    Type.Object({
+      method: Type.String(),
+      path: Type.String(),
+      dataElements: Type.Optional(Type.Array(Type.String())),
+    }),
+    { minItems: 1, maxItems: 50 },
+  ),
+})
+export type RestrictedRequest = Static<typeof RestrictedRequest>
+const RestrictedAnswer = Type.Object({
+  restrictedDataToken: Type.String({ minLength: 1 }),
+  expiresIn: Type.Integer({ minimum: 1, description: 'Seconds; an hour.' }),
+})
+
+/** An order of v0 with its items, as a merchant's own reader joins them. */
+export const JoinedV0 = Type.Object({
   order: Type.Object({ AmazonOrderId: Type.String({ minLength: 1 }), LastUpdateDate: Type.String() }),
   items: Type.Array(Type.Object({})),
 })
@@ -123,4 +168,8 @@ export const notification = checkerOf(Notification)
 export const smallNotification = checkerOf(SmallNotification)
 export const wrapped = checkerOf(Wrapped)
 export const posted = checkerOf(Posted)
-export const orderV0 = checkerOf(OrderV0)
+export const joinedV0 = checkerOf(JoinedV0)
+export const orderAnswerV0 = checkerOf(OrderAnswerV0)
+export const itemsAnswerV0 = checkerOf(ItemsAnswerV0)
+export const ordersAnswerV0 = checkerOf(OrdersAnswerV0)
+export const restrictedAnswer = checkerOf(RestrictedAnswer)

@@ -1,4 +1,5 @@
 import type { BookTold, SandboxPost, SandboxStart } from '../../src/connector/sandbox.ts'
+import type { RestrictedRequest } from './payloads.ts'
 import { type Market, markets, type Sale } from './sandbox-shop.ts'
 
 /** The other side's whole memory: plain values only. */
@@ -13,6 +14,8 @@ export interface State {
   readonly spent: Readonly<Record<string, number>>
   /** Access tokens that were granted, and until when each is taken, in ms. */
   readonly tokens: Readonly<Record<string, number>>
+  /** Of those that are restricted: what each is for. */
+  readonly restricted: Readonly<Record<string, RestrictedRequest['restrictedResources']>>
   /** The last notifications, any of which may be sent again. */
   readonly recent: readonly SandboxPost[]
 }
@@ -48,7 +51,7 @@ export const doorHeaders = (token: string): Readonly<Record<string, string>> => 
 })
 
 /** The words of v0, in which notifications speak. */
-const words = {
+export const words = {
   PENDING: 'Pending',
   UNSHIPPED: 'Unshipped',
   PARTIALLY_SHIPPED: 'PartiallyShipped',

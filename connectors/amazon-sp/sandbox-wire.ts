@@ -7,7 +7,7 @@ export const includedIn = (query: SandboxCall['query']): ReadonlySet<string> =>
   new Set((query['includedData'] ?? '').split(',').filter((name) => name !== ''))
 
 /** Leaves out what is undefined. */
-const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+export const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 /**

@@ -29,6 +29,7 @@ export const sandbox: Sandbox<State> = {
     aboveLimits: 0,
     spent: {},
     tokens: {},
+    restricted: {},
     recent: [],
   }),
   play,
@@ -41,7 +42,6 @@ export const sandbox: Sandbox<State> = {
   }),
 }
 
-/** Amazon never says which units were cancelled: an order that is cancelled has none. */
 const bookOf = (sale: Sale): BookOrder => {
   const { currency } = sale.market
   const total = totalOf(sale)
@@ -55,8 +55,8 @@ const bookOf = (sale: Sale): BookOrder => {
     lines: sale.items.map(({ id, sku, quantity }) => ({
       id,
       sku,
-      quantity: cancelled ? '0' : String(quantity),
-      cancelled: '0',
+      quantity: String(quantity),
+      cancelled: cancelled ? String(quantity) : '0',
     })),
     cancelled,
   }

@@ -24,6 +24,17 @@ export const Settings = Closed({
     minLength: 1,
     description: 'Client identifier of the application (Solution Provider Portal, LWA credentials).',
   }),
+  ordersApi: Type.Optional(
+    Word(
+      ['2026-01-01', 'v0'],
+      'Which version of Orders is read, 2026-01-01 where absent. v0 ends on 27 March 2027: only where a region or a role wants it.',
+    ),
+  ),
+  restrictedData: Type.Optional(
+    Type.Boolean({
+      description: 'With v0: buyer and address are read under a restricted token, which takes the restricted roles.',
+    }),
+  ),
   queue: Type.Optional(
     Closed(
       {
@@ -85,10 +96,16 @@ export const marketplaces: Readonly<Record<Settings['region'], Readonly<Record<s
 }
 
 /** What is wrong with settings and secrets taken together. */
-export const faults = ({ region, marketplaces: wanted, queue }: Settings, held: Secrets): readonly string[] => [
+export const faults = (
+  { region, marketplaces: wanted, ordersApi, restrictedData, queue }: Settings,
+  held: Secrets,
+): readonly string[] => [
   ...wanted
     .filter((id) => marketplaces[region][id] === undefined)
     .map((id) => `settings.marketplaces: ${elsewhere(id, region)}`),
+  ...(restrictedData === true && ordersApi !== 'v0'
+    ? ['settings.restrictedData is of ordersApi v0: 2026-01-01 shows by itself what the roles cover']
+    : []),
   ...(queue === undefined
     ? []
     : (['awsAccessKeyId', 'awsSecretAccessKey'] as const)

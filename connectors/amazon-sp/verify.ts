@@ -4,7 +4,7 @@ import { digestValue } from '../../src/kernel/digest.ts'
 import { HubError } from '../../src/kernel/errors.ts'
 import { type Json, readJson } from '../../src/kernel/json.ts'
 import { millisecondsOf, readInstant } from '../../src/kernel/time.ts'
-import { notification, orderV0, posted, smallNotification, wrapped } from './payloads.ts'
+import { joinedV0, notification, posted, smallNotification, wrapped } from './payloads.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -41,7 +41,7 @@ export const identify = (_: Pick<Incoming, 'method'>, payload: Json): Identity =
     return named(told.notificationType, notificationId, publishTime)
   }
   // it has no id of its own: the same order, read again unchanged, is the same message
-  if (orderV0.is(told)) return { topic: 'order-v0', key: `v0-${digestValue(told)}` }
+  if (joinedV0.is(told)) return { topic: 'order-v0', key: `v0-${digestValue(told)}` }
   const [fault] = notification.faults(told)
   throw new HubError(
     'PAYLOAD_UNREADABLE',

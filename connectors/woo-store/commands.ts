@@ -1,6 +1,6 @@
 import type { MarkShipped, Receipt } from '../../src/canonical/commands.ts'
 import type { Answer, Ask, Command, CommandAt } from '../../src/connector/contract.ts'
-import { HubError } from '../../src/kernel/errors.ts'
+import { HubError, refuse } from '../../src/kernel/errors.ts'
 import { addQuantity, readQuantity } from '../../src/kernel/quantity.ts'
 import { orderIn, readOrder, restPath } from './client.ts'
 import { type Order, type Trackings, trackingAnswer, trackings } from './payloads.ts'
@@ -25,6 +25,7 @@ export const markShipped: Command<Settings, MarkShipped> = {
     const order = orderIn(looked)
     if (marks(order).some(({ key }) => key === mark + at.wish.shipment))
       return { done: receiptOf(shown(order, at.wish)) }
+    if (withdrawn.includes(order.status)) return refuse('CHANNEL_REFUSED', withdrawnSentence(order))
     const isThere = shown(order, at.wish).length > 0
     return { send: [...(isThere ? [] : [parcel(at)]), marking(at, order)] }
   },
@@ -106,8 +107,13 @@ const note = ({ wish, settings }: At) => {
   return { note: words.join(', '), customer_note: settings.noteToCustomer === true }
 }
 
+/** WooCommerce would take a parcel of such an order, and mail its number to a buyer who has the money back. */
+const withdrawn = ['cancelled', 'refunded', 'trash']
+const withdrawnSentence = ({ id, status }: Order): string =>
+  `order ${id} is ${status === 'trash' ? 'in the trash' : status} at the shop, and a parcel of it was entered: stop the parcel, or tell the shop by hand`
+
 /** Statuses after which shipping changes nothing. */
-const ended = ['completed', 'cancelled', 'refunded', 'failed', 'trash']
+const ended = ['completed', 'failed']
 
 const marking = ({ wish, settings }: At, order: Order): Ask => {
   const target = settings.statusWhenShipped ?? 'completed'

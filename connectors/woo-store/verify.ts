@@ -35,7 +35,9 @@ const hook = /^action\./
 
 /**
  * By what it says, to the letter. Its Delivery-ID is no identity: it is a hash of webhook and second, so two messages of one second share it,
- * and a message sent again has another. class-wc-webhook.php, get_new_delivery_id; read 24 Nov 2026.
+ * and a message sent again has another. Only what is deleted says nothing but its id: an order that goes into the trash, comes back and goes
+ * again says the same twice, so there the Delivery-ID tells them apart; once too often costs one read. class-wc-webhook.php,
+ * get_new_delivery_id; read 24 Nov 2026.
  */
 export const identify = ({ headers, body }: Incoming, payload: Json): Identity => {
   const topic = headers['x-wc-webhook-topic'] ?? ''
@@ -51,5 +53,6 @@ export const identify = ({ headers, body }: Incoming, payload: Json): Identity =
     )
   }
   const { id, date_modified_gmt } = payload
-  return { topic, key: `${topic}:${id}:${date_modified_gmt ?? ''}:${digestBytes(body)}`, ...known }
+  const time = date_modified_gmt ?? (topic.endsWith('.deleted') ? (ref ?? '') : '')
+  return { topic, key: `${topic}:${id}:${time}:${digestBytes(body)}`, ...known }
 }

@@ -48,6 +48,12 @@ const told = {
   ),
 }
 
+/**
+ * The units of a line at one time, for a channel that never says how many were cancelled: it is ranked by their number, so that the most
+ * ever told stands, in whatever order the tellings come.
+ */
+export const OrderedTold = Closed({ quantity: Quantity })
+
 /** A line as a channel tells it. `removed`: units the channel no longer counts, whatever became of them. */
 export const LineTold = Closed({ ...told, removed: Type.Optional(Quantity) })
 export type LineTold = Static<typeof LineTold>

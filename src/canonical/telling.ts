@@ -1,6 +1,6 @@
 import { Closed, type Static, Type, Word } from '../kernel/schema.ts'
 import { Id, Instant, LineUnits, Money, Text } from './basics.ts'
-import { ChargeTold, DiscountTold, LineTold, Totals } from './line.ts'
+import { ChargeTold, DiscountTold, LineTold, OrderedTold, Totals } from './line.ts'
 import { Address, Buyer } from './party.ts'
 import { PaymentTold, RefundTold, ReturnTold } from './payment.ts'
 import { ShipmentTold, TrackingTold } from './shipment.ts'
@@ -71,6 +71,7 @@ export const InvoiceTold = Closed({
 
 export const recordSchemas = {
   lines: LineTold,
+  ordered: OrderedTold,
   charges: ChargeTold,
   discounts: DiscountTold,
   payments: PaymentTold,
@@ -112,6 +113,7 @@ const telling = {
   records: Type.Optional(
     Closed({
       lines: Type.Optional(Type.Array(Member(LineTold))),
+      ordered: Type.Optional(Type.Array(Member(OrderedTold))),
       charges: Type.Optional(Type.Array(Member(ChargeTold))),
       discounts: Type.Optional(Type.Array(Member(DiscountTold))),
       payments: Type.Optional(Type.Array(Member(PaymentTold))),

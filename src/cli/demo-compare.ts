@@ -120,9 +120,13 @@ const isCancelled = ({ cancelled, lines }: BookOrder): boolean =>
 
 const linesText = (lines: BookOrder['lines']): string =>
   lines
-    .map((line) => `${line.id} ${line.sku} ${Number(line.quantity)}-${Number(line.cancelled)}`)
+    .map(({ id, sku, quantity, cancelled }) => `${id} ${sku} ${unitsText(Number(quantity), Number(cancelled))}`)
     .sort()
     .join(', ')
+
+/** Of a line that was cancelled before it was seen, some channels do not say any more how many units it had. */
+const unitsText = (quantity: number, cancelled: number): string =>
+  quantity === cancelled ? 'none left' : `${quantity}-${cancelled}`
 
 const toldDifferences = ({ books, orders }: Account): readonly string[] => {
   const wanted = orders.flatMap((order) =>

@@ -16,7 +16,8 @@ export interface StartOptions {
  * @throws CONFIG_INVALID nothing was started · USAGE a part that cannot be
  */
 export const startHub = async (deps: CliDeps, { sandbox, role = 'all', stages }: StartOptions): Promise<number> => {
-  const { terminal, env } = deps
+  const { terminal, env, leave } = deps
+  const stopped = deps.stopped()
   const part = { role, stages: stagesOf(stages, role) }
   const setup = await deps.readSetup(sandbox === true)
   refuseFaults(setup)
@@ -28,8 +29,7 @@ export const startHub = async (deps: CliDeps, { sandbox, role = 'all', stages }:
     terminal.note('REDIS_URL names no Redis: other processes find what is due within relay.everyMs, not at once.')
   if (setup.servers.mongo === undefined && setup.servers.redis !== undefined)
     terminal.note('REDIS_URL is not used: without MONGO_URL one process does everything, and rings for nobody.')
-  const { leave } = deps
-  return start({ terminal, env, part, open: () => deps.openServer(setup, part), stopped: deps.stopped(), leave })
+  return start({ terminal, env, part, open: () => deps.openServer(setup, part), stopped, leave })
 }
 
 const stagesOf = (words: string | undefined, role: Part['role']): readonly Stage[] => {

@@ -101,6 +101,9 @@ export interface Told {
 /** What the other side answered to a question, part by part where it tells the order so; 'gone' where it has the thing no more. */
 export type Asked = readonly Told[] | 'gone'
 
+/** So many answers make up one order at most: pages that lead to each other have no end. */
+const mostAnswers = 100
+
 /**
  * Reads one order at the other side; where it is away, twice more at once.
  * @param subject its external id
@@ -120,7 +123,16 @@ export const ask = async (
   const send = (question: Ask): Promise<Answer> => again(() => deps.send(connector, account, question, options), signal)
   const answer = await send(query.ask(subject, account.settings))
   const more: Answer[] = []
-  for (const question of query.more?.(answer, subject, account.settings) ?? []) more.push(await send(question))
+  for (const question of query.more?.(answer, subject, account.settings) ?? []) {
+    let page: Ask | undefined = question
+    while (page !== undefined) {
+      if (more.length === mostAnswers)
+        throw new HubError('CHANNEL_UNREADABLE', `order ${subject} goes on beyond ${mostAnswers} answers`)
+      const told: Answer = await send(page)
+      more.push(told)
+      page = query.next?.(told, subject, account.settings)
+    }
+  }
   const read = query.read(answer, more)
   if (read === 'gone') return 'gone'
   if (!('parts' in read)) return [{ ...read, body: answer.bytes }]

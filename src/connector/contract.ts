@@ -1,8 +1,20 @@
 import type { CommandName, Receipt, WishOf } from '../canonical/commands.ts'
-import type { Code } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { TSchema } from '../kernel/schema.ts'
+import type { Answer, Ask, Secrets, Trouble } from './contract-calls.ts'
+import type { List, Query } from './contract-lists.ts'
 import type { Sandbox } from './sandbox.ts'
+
+export type { Answer, Ask, Secrets, Trouble } from './contract-calls.ts'
+export {
+  type List,
+  type ListAt,
+  type Listed,
+  type ListWindow,
+  listedBy,
+  type Query,
+  type ToldPart,
+} from './contract-lists.ts'
 
 /** A request as it reached us. Header names are in lower case; `body` are the raw bytes the signature is over. */
 export interface Incoming {
@@ -23,9 +35,6 @@ export const refusalReasons = [
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 export type Verdict = { readonly genuine: true } | { readonly genuine: false; readonly because: RefusalReason }
-
-/** Resolved secrets by name; each a list, newest first, so that one can be rotated without a gap. */
-export type Secrets = Readonly<Record<string, readonly string[]>>
 
 /**
  * Who a message is. `key` is the sender's own identity of it: the same message sent again has the same key.
@@ -52,37 +61,6 @@ export type Topic =
   | { readonly does: 'stop'; readonly description: string }
   /** A person must act within a term (privacy): parked with the sentence. */
   | { readonly does: 'person'; readonly description: string }
-
-/**
- * A request to the other side. `path` begins with '/', relative to the connector's base. `body` goes as JSON, `form` in its place as
- * application/x-www-form-urlencoded. `lane` names an allowance of its own, `grant` the token that proves us: `access` where absent.
- */
-export interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  readonly form?: Readonly<Record<string, string>>
-  readonly lane?: string
-  readonly grant?: string
-}
-
-/** What came back. `body` is undefined where it is no JSON. `at`: its Date header in ms, where there is one. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly bytes: Uint8Array
-  readonly body: Json | undefined
-  readonly at?: number
-}
-
-/** An answer that is none: which code of the error table, in the channel's words; how long to wait where it says so. */
-export interface Trouble {
-  readonly code: Code
-  readonly sentence: string
-  readonly waitSeconds?: number
-}
 
 /**
  * How repeating a command is made safe. key: the API takes our id and answers the same again. look-first: the state is read by our
@@ -118,97 +96,11 @@ export interface Command<Settings, Wish> {
   sign?(at: CommandAt<Settings, Wish>, body: Uint8Array, secrets: Secrets): Readonly<Record<string, string>>
 }
 
-/** One order, or one part of it, as the channel lists it. */
-export interface Listed {
-  /** Its external id. */
-  readonly order: string
-  /** Which part of it, where orders are told in parts. */
-  readonly part?: string
-  /** It tells something of an order that it is no listing of (a return): kept, and not compared by the certificate. */
-  readonly fact?: true
-  /** Its version or time of change in ms: the rank that the mapping gives the same thing. */
-  readonly rank: number
-  /** Tells two tellings of one rank apart, where the channel's clock is coarser than its changes, or does not know them all. */
-  readonly mark?: string
-  /** ms: when the channel says it was placed, and changed last. */
-  readonly placed: number
-  readonly changed: number
-  readonly observed?: number
-  /** What the channel says the whole order comes to, as decimal text. Absent: it does not say, or says it of parts only. */
-  readonly total?: { readonly amount: string; readonly currency: string }
-  /** What is kept as a message. Absent: the list only names the order, and it is read by the query. */
-  readonly payload?: Json
-}
-
-/** A part of an order in the answer to a question. */
-export type ToldPart = Pick<Listed, 'part' | 'rank' | 'mark' | 'observed'> & {
-  /** Its external id, where the question named something else than the order. */
-  readonly order?: string
-  readonly payload: Json
-}
-
-/** A question to the other side whose answer is kept as a message under `topic`. */
-export interface Query<Settings> {
-  readonly topic: string
-  /** @param subject the order's external id, or what else a look of its mappings names */
-  ask(subject: string, settings: Settings): Ask
-  /** What must be asked besides, by what the answer says: what the channel tells in another place. */
-  more?(answer: Answer, subject: string, settings: Settings): readonly Ask[]
-  /**
-   * The rank of what was read: its version or time in ms; 'gone' where the channel has it no more. Where one answer tells several
-   * parts of the order, each of them: they are kept as a message each.
-   * @param more the answers to what `more` asked
-   */
-  read(
-    answer: Answer,
-    more?: readonly Answer[],
-  ): Pick<Listed, 'rank' | 'mark' | 'observed'> | { readonly parts: readonly ToldPart[] } | 'gone'
-}
-
 /** A question of how we fare with each other, asked when a connection is tried: whether it still sends what it was to send. */
 export interface Health<Settings> {
   ask(settings: Settings): Ask
   /** What is wrong, a sentence each; handed a refusal too, for one may do without the right to ask. `connection`: its id, which is in our addresses. */
   read(answer: Answer, connection: string): readonly string[]
-}
-
-export const listedBy = ['changed', 'placed'] as const
-/** `from` is in it, `to` is not. `by`: orders changed in it last, or placed in it. */
-export interface ListWindow {
-  readonly from: Date
-  readonly to: Date
-  readonly by: (typeof listedBy)[number]
-}
-
-export interface ListAt<Settings> {
-  readonly window: ListWindow
-  readonly settings: Settings
-  readonly now: Date
-}
-
-/** A list of the channel's orders that is read page by page; each item is kept as a message under `topic`. */
-export interface List<Settings> {
-  readonly description: string
-  readonly topic: string
-  /** What it can be asked by. `placed` makes it part of the certificate that nothing is missing. */
-  readonly by: readonly ListWindow['by'][]
-  /** Seconds before now at which a window must end, for the channel lists later than it answers. */
-  readonly lagSeconds: number
-  /** Seconds of the longest window that the channel takes; a longer one is split. */
-  readonly longestSeconds?: number
-  /** Whether this connection has what it takes (a secret that others do without); absent: always. */
-  can?(settings: Settings, secrets: Secrets): boolean
-  /** @param page what `read` gave as `next`; undefined: the first page */
-  ask(at: ListAt<Settings>, page: string | undefined): Ask
-  /**
-   * @param page what was asked for
-   * @throws CHANNEL_UNREADABLE naming what the answer lacks
-   */
-  read(
-    answer: Answer,
-    at: ListAt<Settings>,
-    page: string | undefined,
-  ): { readonly items: readonly Listed[]; readonly next?: string }
 }
 
 /** How a token that expires is got. The core gets it, one process at a time, keeps it sealed and hands it to `authorise`. */

@@ -53,6 +53,8 @@ interface Tally {
   readonly returned: ReadonlyMap<string, number>
   readonly givenBack: ReadonlyMap<string, number>
   readonly cancelled: ReadonlyMap<string, number>
+  /** The most units ever told, of lines whose channel tells no others. */
+  readonly most: ReadonlyMap<string, number>
 }
 
 const tallyOf = (told: ToldView, { acts, shipments, refunds, returns }: Facts): Tally => {
@@ -77,22 +79,29 @@ const tallyOf = (told: ToldView, { acts, shipments, refunds, returns }: Facts): 
     returned: add(greater(back, received), undelivered),
     // Money given back for units that stay with the buyer, or are still to be sent, takes no unit away.
     givenBack: sum(refunded.filter((line) => line.restock !== 'cancel')),
+    most: new Map(told.members('ordered').map(({ key, value }) => [key, value.quantity])),
     cancelled: greater(sum(stated), sum(refunded.filter((line) => line.restock === 'cancel'))),
   }
 }
 
-const lineOf = ({ key, part, value, gone }: Member<LineTold>, tally: Tally, allCancelled: boolean): OrderLine => {
+const lineOf = (
+  { key, part, value, gone: vanished }: Member<LineTold>,
+  tally: Tally,
+  allCancelled: boolean,
+): OrderLine => {
   const { removed, ...line } = value
-  const ordered = value.quantity
+  const ordered = Math.max(value.quantity, tally.most.get(key) ?? 0)
   const shipped = Math.min(tally.shipped.get(key) ?? 0, ordered)
   const unshipped = leftOf(ordered, shipped)
-  const lost = leftOf(removed ?? 0, tally.givenBack.get(key) ?? 0)
+  const gone = addQuantity(removed ?? 0, leftOf(ordered, value.quantity))
+  const lost = leftOf(gone, tally.givenBack.get(key) ?? 0)
   const cancelled =
-    gone || allCancelled ? unshipped : Math.min(unshipped, Math.max(lost, tally.cancelled.get(key) ?? 0))
+    vanished || allCancelled ? unshipped : Math.min(unshipped, Math.max(lost, tally.cancelled.get(key) ?? 0))
   const total = totalOf(value)
   return {
     id: key,
     ...line,
+    quantity: ordered,
     ...(part === '' ? {} : { part }),
     role: value.role ?? 'single',
     ...(total === undefined ? {} : { total }),

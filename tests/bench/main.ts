@@ -7,6 +7,7 @@ import { flowAtWork } from './flow.ts'
 import { grownUp } from './grown.ts'
 import { listGrowth } from './list.ts'
 import { mappingSpeed } from './mapping.ts'
+import { mappingOfChannels } from './mapping-channels.ts'
 import { moveRate } from './moving.ts'
 import { pullRate } from './pull.ts'
 import { pushSustained } from './push.ts'
@@ -23,6 +24,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<readonly
   move: moveRate,
   grown: grownUp,
   mapping: mappingSpeed,
+  channels: mappingOfChannels,
   list: listGrowth,
   push: pushSustained,
   pull: pullRate,

@@ -1,7 +1,9 @@
 import nock from 'nock'
 import { afterEach, describe, expect, it } from 'vitest'
-import { base, classify, laneRate, order, orders } from '../../connectors/amazon-sp/client.ts'
+import { base, classify, laneRate } from '../../connectors/amazon-sp/client.ts'
 import { amazonSp } from '../../connectors/amazon-sp/index.ts'
+import { orders } from '../../connectors/amazon-sp/lists.ts'
+import { order } from '../../connectors/amazon-sp/queries.ts'
 import { sandbox } from '../../connectors/amazon-sp/sandbox.ts'
 import { faults, type Settings } from '../../connectors/amazon-sp/settings.ts'
 import type { Answer } from '../../src/connector/contract.ts'
@@ -147,7 +149,7 @@ describe('the list of orders', () => {
   it('is asked for its next page with everything else as it was', () => {
     const { query: first } = orders.ask(at('changed'), undefined)
     expect(orders.ask(at('changed'), 'a/b==').query).toEqual({ ...first, paginationToken: 'a/b==' })
-    expect(orders.lagSeconds).toBe(120)
+    expect(orders.lagSeconds).toBe(180)
   })
 
   it('gives each order with its times, its total where there is one, and itself as the query would', () => {

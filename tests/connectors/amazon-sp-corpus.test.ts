@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { amazonSp } from '../../connectors/amazon-sp/index.ts'
 import type { View } from '../../src/canonical/order.ts'
 import type { Mapped } from '../../src/canonical/telling.ts'
-import { type Json, readJson } from '../../src/kernel/json.ts'
+import type { Json } from '../../src/kernel/json.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
 import { fold } from '../../src/orders/fold.ts'
+import { at, corpusOf, type Fields, isFields, listOf, sum } from '../kit/corpus.ts'
 
-const corpus = process.env['CORPUS_DIR'] ?? join(import.meta.dirname, '../../../shared/fixtures')
-const amazon = join(corpus, 'amazon')
-const here = existsSync(amazon)
-if (!here) process.stdout.write(`amazon-sp corpus: skipped, ${amazon} is not there\n`)
+const { folder: amazon, here, read } = corpusOf('amazon', 'amazon-sp')
 
 /** What cannot be normalised, and why. A row that is no longer true fails. */
 const left: Readonly<Record<string, string>> = {
@@ -19,18 +17,7 @@ const left: Readonly<Record<string, string>> = {
     'an invented example: amounts of JPY with decimals, gift wrap in GBP beside it',
 }
 
-type Fields = { readonly [key: string]: Json }
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: Json | undefined): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const at = (value: Json | undefined, ...steps: readonly string[]): Json | undefined =>
-  steps.reduce<Json | undefined>(
-    (held, step) => (isFields(held) ? held[step] : Array.isArray(held) ? held[Number(step)] : undefined),
-    value,
-  )
-const read = (file: string): Json => readJson(readFileSync(join(amazon, file)))
 const cents = (value: Json | undefined): number => Math.round(Number(value ?? 0) * 100)
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const filesIn = (folder: string): readonly string[] =>
   here ? readdirSync(join(amazon, folder)).map((name) => `${folder}/${name}`) : []
 

@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { flipkartSeller } from '../../connectors/flipkart-seller/index.ts'
 import type { OrderDoc } from '../../src/canonical/order.ts'
 import type { Mapped, Telling } from '../../src/canonical/telling.ts'
-import { type Json, readJson } from '../../src/kernel/json.ts'
+import type { Json } from '../../src/kernel/json.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
 import { fold } from '../../src/orders/fold.ts'
+import { at, corpusOf, type Fields, isFields, listOf, sum } from '../kit/corpus.ts'
 
-const corpus = process.env['CORPUS_DIR'] ?? join(import.meta.dirname, '../../../shared/fixtures')
-const flipkart = join(corpus, 'flipkart')
-const here = existsSync(flipkart)
-if (!here) process.stdout.write(`flipkart-seller corpus: skipped, ${flipkart} is not there\n`)
+const { folder: flipkart, here, read: readAny } = corpusOf('flipkart', 'flipkart-seller')
 
 /** What is no order and no part of one by itself, and why. A row that is no longer true fails. */
 const left: Readonly<Record<string, string>> = {
@@ -19,18 +17,8 @@ const left: Readonly<Record<string, string>> = {
     'the address view: it has no status, no price and no time, and is read beside its shipment',
 }
 
-type Fields = { readonly [key: string]: Json }
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: Json | undefined): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const at = (value: Json | undefined, ...steps: readonly string[]): Json | undefined =>
-  steps.reduce<Json | undefined>(
-    (held, step) => (isFields(held) ? held[step] : Array.isArray(held) ? held[Number(step)] : undefined),
-    value,
-  )
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const read = (file: string): Fields => {
-  const value = readJson(readFileSync(join(flipkart, file)))
+  const value = readAny(file)
   return isFields(value) ? value : {}
 }
 

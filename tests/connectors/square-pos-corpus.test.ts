@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { squarePos } from '../../connectors/square-pos/index.ts'
 import type { View } from '../../src/canonical/order.ts'
 import type { Mapped, Telling } from '../../src/canonical/telling.ts'
-import { type Json, readJson } from '../../src/kernel/json.ts'
+import type { Json } from '../../src/kernel/json.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
 import { fold } from '../../src/orders/fold.ts'
+import { at, corpusOf, type Fields, isFields, listOf, sum } from '../kit/corpus.ts'
 
-const corpus = process.env['CORPUS_DIR'] ?? join(import.meta.dirname, '../../../shared/fixtures')
-const square = join(corpus, 'square')
-const here = existsSync(square)
-if (!here) process.stdout.write(`square-pos corpus: skipped, ${square} is not there\n`)
+const { folder: square, here, read } = corpusOf('square', 'square-pos')
 
 /** What cannot be normalised, and why. A row that is no longer true fails. */
 const left: Readonly<Record<string, string>> = {
@@ -28,18 +26,7 @@ interface Found {
   readonly place: string
   readonly order: Fields
 }
-type Fields = { readonly [key: string]: Json }
-
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: Json | undefined): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const at = (value: Json | undefined, ...steps: readonly string[]): Json | undefined =>
-  steps.reduce<Json | undefined>(
-    (held, step) => (isFields(held) ? held[step] : Array.isArray(held) ? held[Number(step)] : undefined),
-    value,
-  )
 const amount = (value: Json | undefined, field: string): number => Number(at(value, field, 'amount') ?? 0)
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 const ordersIn = (value: Json | undefined, place: string): readonly Found[] => {
   if (Array.isArray(value)) return value.flatMap((item, index) => ordersIn(item, `${place}.${index}`))
@@ -49,8 +36,6 @@ const ordersIn = (value: Json | undefined, place: string): readonly Found[] => {
     ordersIn(held, place.endsWith(' ') ? place + name : `${place}.${name}`),
   )
 }
-
-const read = (file: string): Json => readJson(readFileSync(join(square, file)))
 
 /** Every order of the files and of the examples in the specification, each once; what is asked for in a request is none. */
 const everything = (): readonly Found[] => {

@@ -149,9 +149,22 @@ describe('the status', () => {
     expect(kept.sent.at(-1)?.body).toEqual(marked())
   })
 
-  it.each(['completed', 'cancelled', 'refunded', 'trash'])('of an order that is %s is left', async (status) => {
+  it.each(['completed', 'failed'])('of an order that is %s is left', async (status) => {
     expect((await told({ ...usual, status })).sent.at(-1)?.body).toEqual(marked())
   })
+})
+
+it.each([
+  ['cancelled', 'order 501 is cancelled at the shop'],
+  ['refunded', 'order 501 is refunded at the shop'],
+  ['trash', 'order 501 is in the trash at the shop'],
+])('an order that is %s is told of no parcel, unless it was told before', async (status, words) => {
+  expect(await errorOf(() => told({ ...usual, status }))).toMatchObject({
+    code: 'CHANNEL_REFUSED',
+    message: expect.stringContaining(words),
+  })
+  const done = { ...usual, status, meta_data: [{ key: '_crossdock_act_1', value: '31:2' }] }
+  expect((await told(done)).sent).toEqual([])
 })
 
 describe('telling it again', () => {

@@ -1,17 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { wooStore } from '../../connectors/woo-store/index.ts'
 import type { View } from '../../src/canonical/order.ts'
 import type { Mapped, Telling } from '../../src/canonical/telling.ts'
-import { type Json, readJson } from '../../src/kernel/json.ts'
+import type { Json } from '../../src/kernel/json.ts'
 import { compileMappings } from '../../src/mapping/compile.ts'
 import { fold } from '../../src/orders/fold.ts'
+import { corpusOf, type Fields, isFields, listOf, sum } from '../kit/corpus.ts'
 
-const corpus = process.env['CORPUS_DIR'] ?? join(import.meta.dirname, '../../../shared/fixtures')
-const woo = join(corpus, 'woocommerce')
-const here = existsSync(woo)
-if (!here) process.stdout.write(`woo-store corpus: skipped, ${woo} is not there\n`)
+const { folder: woo, here, read } = corpusOf('woocommerce', 'woo-store')
 
 /** What looks like an order and is none. */
 const drafts: readonly string[] = ['order-auto-draft.json 963', 'order-broken-gbp-draft.json 85']
@@ -24,12 +22,6 @@ const differing: Readonly<Record<string, string>> = {
   'orders-list.json 963': byHand,
   'order-faulty-attributes.json 656': 'its postage stands in the sums alone: the lines of it were taken out',
 }
-
-type Fields = { readonly [key: string]: Json }
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: Json | undefined): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
-const read = (name: string): Json => readJson(readFileSync(join(woo, name)))
 
 const everything = (): readonly (readonly [place: string, order: Fields])[] =>
   readdirSync(woo)
@@ -67,7 +59,6 @@ const viewOf = (telling: Telling): View => {
 
 /** Hundredths: every order of the corpus is in US dollars. */
 const cents = (value: Json | undefined): number => Math.round(Number(value ?? 0) * 100)
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const sumOf = (rows: readonly Fields[], field: string): number => sum(rows.map((row) => cents(row[field])))
 
 /** The figures of a payload by the formulas of its documentation, read without the mapping. */

@@ -118,6 +118,17 @@ describe('who a message is', () => {
     expect(identify('order.deleted', '{"id":963}')).toMatchObject({ topic: 'order.deleted' })
   })
 
+  it('one that goes into the trash twice is told of twice, though both say the same', () => {
+    const body = '{"id":963}'
+    const keyOf = (delivery: string): string | undefined =>
+      wooStore.identify?.(
+        incoming(body, { 'x-wc-webhook-topic': 'order.deleted', 'x-wc-webhook-delivery-id': delivery }),
+        readJson(Buffer.from(body)),
+      ).key
+    expect(keyOf('a')).toBe(keyOf('a'))
+    expect(keyOf('b')).not.toBe(keyOf('a'))
+  })
+
   it('a hook of any name is one topic, of which nothing is made', () => {
     expect(identify('action.woocommerce_add_to_cart', '{"action":"a","arg":"19"}')).toMatchObject({ topic: 'action' })
     expect(wooStore.topics['action']).toMatchObject({ does: 'nothing' })

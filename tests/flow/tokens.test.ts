@@ -29,7 +29,7 @@ onEachEngine((engine) => {
     const send: TokenWanted['send'] = async (_connector, _account, ask, options) => {
       asked.push(`${ask.method} ${options?.base}${ask.path} ${new URLSearchParams(ask.form)}`)
       if (refusal !== undefined) throw refusal
-      return { status: 200, headers: { token: `t${asked.length}` }, bytes: new Uint8Array(), body: null }
+      return { status: 200, headers: { token: `t-${asked.length}` }, bytes: new Uint8Array(), body: null }
     }
     const now = () => new Date(clock.ms)
     const sleep = async (ms: number) => {
@@ -61,25 +61,25 @@ onEachEngine((engine) => {
   it('is got once for all calls and all processes, until it runs out', async () => {
     const { hubs, wanted, asked, clock, openOne } = await open(3)
     const all = await Promise.all([...hubs, ...hubs].map((tokenFor) => tokenFor(wanted())))
-    expect(new Set(all)).toEqual(new Set(['t1']))
-    expect(await openOne()(wanted())).toBe('t1')
+    expect(new Set(all)).toEqual(new Set(['t-1']))
+    expect(await openOne()(wanted())).toBe('t-1')
     expect(asked).toEqual(['POST https://login.acme.example/token grant_type=refresh_token'])
     clock.ms += 3_541_000
-    expect(await hubs[0]?.(wanted())).toBe('t2')
+    expect(await hubs[0]?.(wanted())).toBe('t-2')
   })
 
   it('one that the channel takes no more is got anew, once, whoever finds out', async () => {
     const { hubs, wanted, asked } = await open(2)
     await Promise.all(hubs.map((tokenFor) => tokenFor(wanted())))
-    const all = await Promise.all(hubs.map((tokenFor) => tokenFor(wanted({ spent: 't1' }))))
-    expect([all, asked.length]).toEqual([['t2', 't2'], 2])
+    const all = await Promise.all(hubs.map((tokenFor) => tokenFor(wanted({ spent: 't-1' }))))
+    expect([all, asked.length]).toEqual([['t-2', 't-2'], 2])
   })
 
   it('lies in the store sealed, and is of no use where the secrets have changed', async () => {
     const { hubs, wanted, connections, openOne, asked } = await open()
     await hubs[0]?.(wanted())
-    expect(JSON.stringify(await connections.read('corner-shop'))).not.toContain('t1')
-    expect(await openOne()(wanted({}, 'another'))).toBe('t2')
+    expect(JSON.stringify(await connections.read('corner-shop'))).not.toContain('t-1')
+    expect(await openOne()(wanted({}, 'another'))).toBe('t-2')
     expect(asked).toHaveLength(2)
   })
 
@@ -91,7 +91,7 @@ onEachEngine((engine) => {
     expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(asked).toHaveLength(1)
     refuse(undefined)
-    expect(await hubs[0]?.(wanted())).toBe('t2')
+    expect(await hubs[0]?.(wanted())).toBe('t-2')
     expect(clock.ms).toBe(began)
   })
 
@@ -101,6 +101,6 @@ onEachEngine((engine) => {
     await connections.takeTurn('corner-shop', 'access', { now, until: new Date(clock.ms + 60_000) })
     await expect(hubs[0]?.(wanted())).rejects.toMatchObject({ code: 'CHANNEL_AWAY' })
     clock.ms += 40_000
-    expect(await hubs[0]?.(wanted())).toBe('t1')
+    expect(await hubs[0]?.(wanted())).toBe('t-1')
   })
 })

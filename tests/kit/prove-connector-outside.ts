@@ -35,13 +35,14 @@ export const withOutside = async <T>(
   work: (outside: Outside) => Promise<T>,
 ): Promise<T> => {
   const tokens = new Map<string, string>()
-  let granting = false
+  // One token may be asked for under another.
+  let granting = 0
   const tokenFor: TokenFor = async (wanted) => {
     const held = tokens.get(wanted.name)
     if (held !== undefined && held !== wanted.spent) return held
-    granting = true
+    granting += 1
     const { token } = await askGrant(wanted, from.now).finally(() => {
-      granting = false
+      granting -= 1
     })
     tokens.set(wanted.name, token)
     return token
@@ -57,7 +58,9 @@ export const withOutside = async <T>(
   nock.disableNetConnect()
   const everywhere = nock(/.*/).persist()
   const reply = (request: Request): Promise<[number, string, Record<string, string>]> =>
-    granting ? grant(bench, outside, { request, now: from.now }) : answer(bench, outside, { request, now: from.now })
+    granting > 0
+      ? grant(bench, outside, { request, now: from.now })
+      : answer(bench, outside, { request, now: from.now })
   for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) everywhere[method](/.*/).reply(reply)
   try {
     return await work(outside)
