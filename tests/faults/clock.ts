@@ -21,10 +21,10 @@ const jumps: Fault = {
     return withClock({ ...trial, connectors, workers: 2 }, async (stage, set) => {
       const found = await underTraffic(stage, async () => {
         for (const shift of [-hourMs, 0, hourMs]) {
-          await sleep(1_200)
+          await sleep(1_500)
           set(shift)
         }
-        await sleep(1_200)
+        await sleep(1_500)
         return undefined
       })
       return { ...found, figures: { jumps: 3, ...found.figures } }
