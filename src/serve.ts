@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { InProcess } from './cli/open-api.ts'
 import { type Left, settle } from './cli/settle.ts'
 import { localKey, type Part, type Startable } from './cli/start.ts'
+import { isHeldBack } from './flow/hold-back.ts'
 import { buildApp } from './http/app.ts'
 import type { App, HttpDeps } from './http/deps.ts'
 import { HubError } from './kernel/errors.ts'
@@ -158,9 +159,7 @@ const inject = async (app: App, request: Parameters<InProcess['inject']>[0], key
 const leftIn = async ({ inbox, outbox, orders, connections, accounts, leaseMs, now }: Hub): Promise<Left> => {
   const at = now()
   const enabled = accounts.all().flatMap(({ id, enabled: is }) => (is ? [id] : []))
-  const held = (await connections.all()).filter(
-    ({ stopped, notBefore }) => stopped !== undefined || (notBefore !== undefined && notBefore > at),
-  )
+  const held = (await connections.all()).filter((row) => isHeldBack(row, at))
   const open = enabled.filter((id) => !held.some(({ _id }) => _id === id))
   const dueFor = (ids: readonly string[]) => ({ connection: { $in: [...ids] }, state: 'due', dueAt: { $lte: at } })
   // The range is for the index: it leaves out what is done.

@@ -1,4 +1,5 @@
 import type { Account } from '../src/flow/account.ts'
+import { isHeldBack } from '../src/flow/hold-back.ts'
 import { planPulls } from '../src/flow/plan-pulls.ts'
 import { type PullDeps, pull } from '../src/flow/pull.ts'
 import { lostEndingOf } from '../src/flow/remedy.ts'
@@ -70,7 +71,7 @@ export const openPulling = (deps: PullWorkerDeps): Pulling => {
 const pullOne = async (deps: PullWorkerDeps, { id: connection }: Account): Promise<boolean> => {
   const now = deps.now()
   const row = await deps.connections.read(connection)
-  if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > now)) return false
+  if (isHeldBack(row, now)) return false
   for (const kind of inTurn) {
     const [claimed] = await deps.pulls.claim({
       now,

@@ -1,3 +1,4 @@
+import { isHeldBack } from '../src/flow/hold-back.ts'
 import { type PushDeps, push } from '../src/flow/push.ts'
 import { lostEndingOf } from '../src/flow/remedy.ts'
 import { asHubError } from '../src/kernel/errors.ts'
@@ -70,7 +71,7 @@ const runLane = async (deps: PushWorkerDeps, connection: string, stop: AbortSign
   while (!stop.aborted) {
     const now = deps.now()
     const row = await deps.connections.read(connection)
-    if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > now)) return
+    if (isHeldBack(row, now)) return
     const claimed = await deps.outbox.claim({
       now,
       leaseMs: deps.leaseMs,

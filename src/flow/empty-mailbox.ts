@@ -9,8 +9,9 @@ import type { Connections } from '../store/connections.ts'
 import type { Inbox, Kept } from '../store/inbox.ts'
 import { dueRow, parkedRow } from '../store/work.ts'
 import type { Account } from './account.ts'
+import { isHeldBack, putOff } from './hold-back.ts'
 import { identifyQueued, unread } from './identify-queued.ts'
-import { rowErrorOf, waitOf } from './remedy.ts'
+import { rowErrorOf } from './remedy.ts'
 
 export interface EmptyMailboxDeps {
   readonly inbox: Pick<Inbox, 'keep'>
@@ -43,7 +44,7 @@ export const emptyMailbox = async (
 ): Promise<Emptied> => {
   try {
     const row = await deps.connections.read(account.id)
-    if (row?.stopped !== undefined || (row?.notBefore !== undefined && row.notBefore > deps.now())) return 'held'
+    if (isHeldBack(row, deps.now())) return 'held'
     const received = await mailbox.receive(signal)
     if (received.length === 0) return 'quiet'
     await take(deps, { account, mailbox, signal }, received)
@@ -126,6 +127,5 @@ const failed = async (
     return
   }
   log.warn({ stage: 'pull', connection, code, remedy }, 'queue put off')
-  if (remedy === 'slow-down')
-    await connections.putOff(connection, new Date(now().getTime() + (waitOf(error) ?? 5) * 1000))
+  await putOff({ connections }, { connection, error, now: now() })
 }

@@ -13,6 +13,7 @@ import type { Message } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account } from './account.ts'
 import { foldMessages, type Outcome, type Told } from './fold-messages.ts'
+import { readOrder } from './read-order.ts'
 import { endingOf, jittered, refuseEndless, rowErrorOf, type Schedule } from './remedy.ts'
 import { openTurns } from './turns.ts'
 import { type UnderstandDeps, type Understood, understand } from './understand.ts'
@@ -113,21 +114,12 @@ const failureOf = (deps: IngestDeps, message: Message, cause: unknown): Ending =
 /** Asks the channel for an order, unless that version of it is held. A connector that cannot be asked is not. */
 const lookAt = async (deps: IngestDeps, account: Account, look: Look, dueAt = deps.now()): Promise<void> => {
   if (account.connector.queries.order === undefined) return
-  const order = orderIdOf(account.id, look.order)
+  const question = readOrder(account.id, look)
   if (look.rank !== undefined) {
-    const [held] = await deps.orders.readMany([order])
+    const [held] = await deps.orders.readMany([question.order])
     if (held !== undefined && (rankHeld(held.told) ?? Number.NEGATIVE_INFINITY) >= look.rank) return
   }
-  await deps.outbox.latest(
-    {
-      connection: account.id,
-      name: 'read-order',
-      order,
-      about: look.order,
-      wish: look.rank === undefined ? {} : { rank: look.rank },
-    },
-    dueAt,
-  )
+  await deps.outbox.latest(question, dueAt)
   deps.bell.ring('push')
 }
 

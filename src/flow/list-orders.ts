@@ -1,7 +1,6 @@
 import { bytesOf, type Page } from '../connector/carry.ts'
 import type { Listed } from '../connector/contract.ts'
 import { asHubError, HubError } from '../kernel/errors.ts'
-import { orderIdOf } from '../kernel/ids.ts'
 import type { Bell } from '../queue/bell.ts'
 import type { Inbox } from '../store/inbox.ts'
 import type { Orders } from '../store/orders.ts'
@@ -11,7 +10,7 @@ import type { Reading } from '../store/rows.ts'
 import type { Account } from './account.ts'
 import type { Carrier } from './carrier.ts'
 import { keepTold } from './keep-told.ts'
-import { windowOf } from './pull-reading.ts'
+import { readOrder } from './read-order.ts'
 
 /** What reading a channel's lists takes. */
 export interface ListDeps {
@@ -35,12 +34,11 @@ interface PageOf {
 
 /** One page. @throws PAGE_EXPIRED where the channel does not take the page's name any more */
 export const readPage = async (deps: ListDeps, account: Account, { reading, by }: PageOf): Promise<Page> => {
-  const { list, page } = reading
-  const window = windowOf(reading, by)
+  const { list, page, from, to } = reading
   try {
     const read = await deps.carrier.list(account, {
       list,
-      window,
+      window: { from, to, by },
       now: deps.now(),
       ...(page === undefined ? {} : { page }),
     })
@@ -69,7 +67,7 @@ export const keepAll = async (deps: ListDeps, account: Account, { list, items }:
   const kept = await Promise.all(
     items.map(async ({ payload, ...item }): Promise<number> => {
       if (payload === undefined) {
-        await lookAt(deps, account, item)
+        await deps.outbox.latest(readOrder(account.id, item), deps.now())
         return 0
       }
       const { state } = await keepTold(deps, { ...item, connection: account.id, topic, body: bytesOf(payload) })
@@ -82,14 +80,6 @@ export const keepAll = async (deps: ListDeps, account: Account, { list, items }:
   return fresh
 }
 
-const lookAt = (deps: ListDeps, account: Account, { order, rank }: Omit<Listed, 'payload'>): Promise<void> =>
-  deps.outbox.latest(
-    {
-      connection: account.id,
-      name: 'read-order',
-      order: orderIdOf(account.id, order),
-      about: order,
-      wish: { rank },
-    },
-    deps.now(),
-  )
+/** By how much the channel's clock is ahead of ours, where its answer bears a time. */
+export const skewOf = ({ at }: Page, now: Date): { readonly skewSeconds?: number } =>
+  at === undefined ? {} : { skewSeconds: Math.round((at - now.getTime()) / 1000) }

@@ -22,7 +22,7 @@ export const planPulls = (deps: PlanDeps): (() => Promise<void>) => {
   return async () => {
     for (const account of deps.accounts.all()) {
       if (!account.enabled || account.connector.lists === undefined) continue
-      for (const list of listsOf(account, 'changed')) {
+      for (const [list] of listsOf(account, 'changed')) {
         const key = `${account.id} ${list}`
         if (planned.has(key)) continue
         const now = deps.now()

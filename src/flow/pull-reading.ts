@@ -2,21 +2,19 @@ import type { List, ListWindow } from '../connector/contract.ts'
 import type { Pull, Reading } from '../store/rows.ts'
 import type { Account } from './account.ts'
 
+type ListOfAny = List<Account['settings']>
+
 /** A stretch that a list does not bound itself is cut so long: what was begun and is lost is read again, and no more. */
 const usualSeconds = 7 * 86_400
 
-export const windowOf = ({ from, to }: Pick<Reading, 'from' | 'to'>, by: ListWindow['by']): ListWindow => ({
-  from,
-  to,
-  by,
-})
-
 /** The lists that can be asked by it, and that the connection has what it takes for, in the order of their names. */
-export const listsOf = ({ connector, settings, secrets }: Account, by: ListWindow['by']): readonly string[] =>
+export const listsOf = (
+  { connector, settings, secrets }: Account,
+  by: ListWindow['by'],
+): readonly (readonly [name: string, list: ListOfAny])[] =>
   Object.entries(connector.lists ?? {})
     .filter(([, list]) => list.by.includes(by) && (list.can?.(settings, secrets) ?? true))
-    .map(([name]) => name)
-    .toSorted()
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 /**
  * The stretch to be read after what a pull has read; undefined: there is none for now. A longer one than the channel takes comes in
@@ -39,13 +37,11 @@ const nextNews = (account: Account, { list: name, upTo, reading }: Pull, now: Da
 /** Every list, one after the other, each from the beginning of the whole stretch to its end. */
 const nextOfAll = (account: Account, { from, to, upTo, reading }: Pull): Reading | undefined => {
   if (from === undefined || to === undefined) return undefined
-  const names = listsOf(account, 'placed')
-  const at = reading === undefined ? 0 : names.indexOf(reading.list)
-  const begin = reading === undefined ? from : (upTo ?? from)
-  for (const [index, name] of names.entries()) {
-    const list = account.connector.lists?.[name]
-    if (index < at || list === undefined) continue
-    const start = index === at ? begin : from
+  const lists = listsOf(account, 'placed')
+  const at = reading === undefined ? 0 : lists.findIndex(([name]) => name === reading.list)
+  for (const [index, [name, list]] of lists.entries()) {
+    if (index < at) continue
+    const start = index === at && reading !== undefined ? (upTo ?? from) : from
     if (to > start) return { list: name, from: start, to: cut(list, start, to), restarts: 0 }
   }
   return undefined
@@ -57,24 +53,18 @@ export const nextStretch = (
   { from, to, upTo = from }: Pull,
 ): { readonly from: Date; readonly to: Date } | undefined => {
   if (upTo === undefined || to === undefined || upTo >= to) return undefined
-  const end = listsOf(account, 'placed').reduce((soonest, name) => {
-    const list = account.connector.lists?.[name]
-    return list === undefined ? soonest : cut(list, upTo, soonest)
-  }, to)
+  const end = listsOf(account, 'placed').reduce((soonest, [, list]) => cut(list, upTo, soonest), to)
   return { from: upTo, to: end }
 }
 
 /** The end of a stretch of orders placed, put back to where all lists show everything. */
 export const listable = (account: Account, to: Date, now: Date): Date =>
-  listsOf(account, 'placed').reduce((end, name) => {
-    const list = account.connector.lists?.[name]
-    return list === undefined ? end : earliest(end, latestOf(account, list, now))
-  }, to)
+  listsOf(account, 'placed').reduce((end, [, list]) => earliest(end, latestOf(account, list, now)), to)
 
-const latestOf = ({ pull }: Account, { lagSeconds }: Pick<List<never>, 'lagSeconds'>, now: Date): Date =>
+const latestOf = ({ pull }: Account, { lagSeconds }: ListOfAny, now: Date): Date =>
   earlier(now, pull.lagSeconds ?? lagSeconds)
 
-const cut = ({ longestSeconds = usualSeconds }: Pick<List<never>, 'longestSeconds'>, from: Date, to: Date): Date =>
+const cut = ({ longestSeconds = usualSeconds }: ListOfAny, from: Date, to: Date): Date =>
   earliest(to, new Date(from.getTime() + longestSeconds * 1000))
 
 const earlier = (than: Date, seconds: number): Date => new Date(than.getTime() - seconds * 1000)

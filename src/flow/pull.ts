@@ -6,10 +6,11 @@ import type { Pulls } from '../store/pulls.ts'
 import type { Pull, Reading } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account, Accounts } from './account.ts'
-import { keepAll, type ListDeps, readPage } from './list-orders.ts'
+import { holdBack } from './hold-back.ts'
+import { keepAll, type ListDeps, readPage, skewOf } from './list-orders.ts'
 import { nextReading } from './pull-reading.ts'
 import { reconcile } from './reconcile.ts'
-import { endingOf, jittered, refuseEndless, rowErrorOf, type Schedule, waitOf } from './remedy.ts'
+import { endingOf, jittered, refuseEndless, rowErrorOf, type Schedule } from './remedy.ts'
 
 export interface PullDeps extends ListDeps {
   readonly accounts: Accounts
@@ -93,9 +94,6 @@ const nextTime = ({ now, schedule }: PullDeps, { pull: { everySeconds } }: Accou
 const reachedBy = ({ kind }: Pull, { to }: Reading, { at }: Page): Date =>
   kind === 'news' && at !== undefined && at < to.getTime() ? new Date(at) : to
 
-const skewOf = ({ at }: Page, now: Date): { readonly skewSeconds?: number } =>
-  at === undefined ? {} : { skewSeconds: Math.round((at - now.getTime()) / 1000) }
-
 const failed = async (deps: PullDeps, row: Pull, error: HubError): Promise<void> => {
   const now = deps.now()
   const { connection, kind, attempt, reading } = row
@@ -105,32 +103,19 @@ const failed = async (deps: PullDeps, row: Pull, error: HubError): Promise<void>
     { stage: 'pull', connection, pull: row._id, kind, attempt, code: error.code, remedy: error.remedy },
     'pull put off or given up',
   )
-  if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
   if (expired && reading !== undefined) {
     const { page: _, ...anew } = reading
-    await deps.pulls.finish(row, {
-      to: 'due',
-      at: now,
-      freeAttempt: true,
-      set: { reading: { ...anew, restarts: reading.restarts + 1 } },
-    })
+    const set = { reading: { ...anew, restarts: reading.restarts + 1 } }
+    await deps.pulls.finish(row, { to: 'due', at: now, freeAttempt: true, set })
     return
   }
-  if (error.remedy === 'slow-down' && error.detail['lane'] === undefined)
-    await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
+  await holdBack(deps, { connection, error, now })
   const ending = endingOf(error, row.settled, { now, schedule: deps.schedule })
-  const isForEver = kind === 'news' && ending.to !== 'due'
-  // News are never given up: what is wrong is shown, and they are asked for again at the slowest beat there is.
-  const seconds = deps.schedule.seconds.at(-1) ?? 3600
-  await deps.pulls.finish(
-    row,
-    isForEver
-      ? {
-          to: 'due',
-          at: new Date(now.getTime() + Math.min(3600, seconds) * 1000),
-          error: rowErrorOf(error),
-          freeAttempt: true,
-        }
-      : ending,
-  )
+  await deps.pulls.finish(row, kind === 'news' && ending.to !== 'due' ? onForEver(deps, error, now) : ending)
+}
+
+/** News are never given up: what is wrong is shown, and they are asked for again at the slowest beat there is, an hour at most. */
+const onForEver = ({ schedule }: PullDeps, error: HubError, now: Date): Ending => {
+  const seconds = Math.min(3600, schedule.seconds.at(-1) ?? 3600)
+  return { to: 'due', at: new Date(now.getTime() + seconds * 1000), error: rowErrorOf(error), freeAttempt: true }
 }

@@ -13,9 +13,10 @@ import type { Ending } from '../store/work.ts'
 import type { Account, Accounts } from './account.ts'
 import type { Carrier } from './carrier.ts'
 import { changeOrder } from './change-order.ts'
+import { holdBack } from './hold-back.ts'
 import { keepTold } from './keep-told.ts'
 import { ruleOf } from './react.ts'
-import { endingOf, refuseEndless, type Schedule, waitOf } from './remedy.ts'
+import { endingOf, refuseEndless, type Schedule } from './remedy.ts'
 
 export interface PushDeps {
   readonly accounts: Accounts
@@ -70,10 +71,7 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
     { stage: 'push', connection, order, command: row._id, name, attempt, code: error.code, remedy: error.remedy },
     'push put off or given up',
   )
-  // A lane that is spent holds up no other.
-  if (error.remedy === 'slow-down' && error.detail['lane'] === undefined)
-    await deps.connections.putOff(connection, new Date(now.getTime() + (waitOf(error) ?? 5) * 1000))
-  if (error.code === 'CHANNEL_DENIED') await deps.connections.stop(connection, error.message, now)
+  await holdBack(deps, { connection, error, now })
   await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }))
 }
 

@@ -6,7 +6,7 @@ import type { Difference, Findings, Pull } from '../store/rows.ts'
 import type { Ending } from '../store/work.ts'
 import type { Account } from './account.ts'
 import { type Compared, compareListed, isHeld } from './compare-listed.ts'
-import { keepAll, type ListDeps, readPage } from './list-orders.ts'
+import { keepAll, type ListDeps, readPage, skewOf } from './list-orders.ts'
 import { listsOf, nextStretch } from './pull-reading.ts'
 import { surplusOf } from './surplus.ts'
 
@@ -40,7 +40,7 @@ const readStretch = async (deps: ListDeps, account: Account, { row, from, to }: 
   const seen = new Set<string>()
   const { pages, listed, kept, findings = nothingFound } = row
   let found: Found = { pages, listed, kept, findings }
-  for (const list of listsOf(account, 'placed')) {
+  for (const [list] of listsOf(account, 'placed')) {
     const reading = { list, from, to, restarts: 0 }
     for (let page: string | undefined; ; ) {
       const read = await readPage(deps, account, {
@@ -67,9 +67,9 @@ interface PageOf {
 }
 
 const takeIn = async (deps: ListDeps, account: Account, { row, list, read, found, seen }: PageOf): Promise<Found> => {
-  // A page that shifted while it was read shows an order twice: it counts once.
   const facts = read.items.filter(({ fact }) => fact === true)
   if (row.cure === true && facts.length > 0) await keepAll(deps, account, { list, items: facts })
+  // A page that shifted while it was read shows an order twice: it counts once.
   const items = read.items.filter((item) => item.fact !== true && !seen.has(keyOf(item)))
   for (const item of items) seen.add(keyOf(item)).add(item.order)
   const now = deps.now()
@@ -81,7 +81,7 @@ const takeIn = async (deps: ListDeps, account: Account, { row, list, read, found
     pages: found.pages + 1,
     listed: found.listed + items.length,
     kept: found.kept + kept,
-    ...(read.at === undefined ? {} : { skewSeconds: Math.round((read.at - now.getTime()) / 1000) }),
+    ...skewOf(read, now),
     findings: withCompared(found.findings, compared),
   }
 }
@@ -124,7 +124,7 @@ const withDifferences = (before: Findings, differences: readonly Difference[]): 
   }
 }
 
-export const nothingFound: Findings = {
+const nothingFound: Findings = {
   held: 0,
   missing: 0,
   stale: 0,

@@ -1,6 +1,6 @@
 import { otherBodyIdOf } from '../kernel/ids.ts'
 import type { Collection, Filter, FindOptions } from './port.ts'
-import { isDuplicateKey } from './port.ts'
+import { insertOnce } from './port.ts'
 import type { Blob, Message, WorkState } from './rows.ts'
 import { type ClaimOptions, claim, type Ending, finish, inState, putBack } from './work.ts'
 
@@ -41,13 +41,13 @@ export interface Inbox {
 export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>): Inbox => ({
   keep: async (message, another = 'keep') => {
     const row = message.body.byteLength > bodyInRow ? await withBlob(blobs, message) : message
-    const first = await insert(messages, row)
+    const first = await insertOnce(messages, row)
     if (first) return { state: 'kept', id: row._id }
     const held = await messages.findOne({ _id: row._id }, { projection: { bodyDigest: 1 } })
     if (held?.bodyDigest === row.bodyDigest) return { state: 'seen', id: row._id }
     if (another === 'refuse') return { state: 'other', id: row._id }
     const other = { ...row, _id: otherBodyIdOf(row.connection, row.key, row.bodyDigest) }
-    return { state: (await insert(messages, other)) ? 'kept' : 'seen', id: other._id }
+    return { state: (await insertOnce(messages, other)) ? 'kept' : 'seen', id: other._id }
   },
   claim: (options) => claim(messages, options),
   finish: (rows) => finish(messages, rows),
@@ -79,25 +79,11 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
   count: (state) => messages.countDocuments(inState(state)),
 })
 
-const insert = async (messages: Collection<Message>, row: Message): Promise<boolean> => {
-  try {
-    await messages.insertOne(row)
-    return true
-  } catch (error) {
-    if (isDuplicateKey(error)) return false
-    throw error
-  }
-}
-
 /** The blob goes first: who names it must find it. */
 const withBlob = async (
   blobs: Collection<Blob>,
   { body, ...message }: Message & { readonly body: Uint8Array },
 ): Promise<Message> => {
-  try {
-    await blobs.insertOne({ _id: message.bodyDigest, bytes: body })
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-  }
+  await insertOnce(blobs, { _id: message.bodyDigest, bytes: body })
   return { ...message, blob: message.bodyDigest }
 }

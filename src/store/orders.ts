@@ -1,7 +1,7 @@
 import type { Event } from '../canonical/events.ts'
 import type { OrderDoc } from '../canonical/order.ts'
 import type { BulkStep, Collection, Filter, FindOptions } from './port.ts'
-import { isDuplicateKey } from './port.ts'
+import { insertOnce, isDuplicateKey } from './port.ts'
 import type { LedgerPage } from './rows.ts'
 import { apart } from './work.ts'
 
@@ -142,16 +142,12 @@ const turnPage = async (ledger: Collection<LedgerPage>, order: OrderDoc): Promis
   const [first, last] = [old[0], old.at(-1)]
   if (order.events.length < 2 * eventsKept || first === undefined || last === undefined || last.seq > order.reactedSeq)
     return order
-  try {
-    await ledger.insertOne({
-      _id: `led_${order._id.slice(4)}_${first.seq}`,
-      order: order._id,
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      events: old,
-    })
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-  }
+  await insertOnce(ledger, {
+    _id: `led_${order._id.slice(4)}_${first.seq}`,
+    order: order._id,
+    firstSeq: first.seq,
+    lastSeq: last.seq,
+    events: old,
+  })
   return { ...order, events: order.events.slice(eventsKept) }
 }

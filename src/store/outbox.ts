@@ -3,7 +3,7 @@ import { commandIdOf } from '../kernel/ids.ts'
 import type { Collection, Filter, FindOptions } from './port.ts'
 import { isDuplicateKey } from './port.ts'
 import type { Command, OutboxName, WorkState } from './rows.ts'
-import { type ClaimOptions, claim, dueRow, type Ending, finish, inState, putBack } from './work.ts'
+import { type ClaimOptions, claim, connectionsDue, dueRow, type Ending, finish, inState, putBack } from './work.ts'
 
 export interface Wish {
   readonly connection: string
@@ -51,12 +51,7 @@ export const openOutbox = (commands: Collection<Command>): Outbox => ({
   },
   latest: (wish, dueAt) => want(commands, rowOf(wish, 'latest', dueAt)),
   claim: (options) => claim(commands, options),
-  connectionsDue: async (now) => {
-    const rows = await commands
-      .aggregate([{ $match: { dueAt: { $lte: now } } }, { $group: { _id: '$connection' } }])
-      .toArray()
-    return rows.map((row) => String(row['_id']))
-  },
+  connectionsDue: (now) => connectionsDue(commands, now),
   receive: async (command, receipt) => {
     const answer = await commands.updateOne({ _id: command._id, gen: command.gen }, { $set: { receipt } })
     return answer.matchedCount === 1

@@ -93,6 +93,17 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Inserts a document whose id says what it is. @returns false: it was there already */
+export const insertOnce = async <T extends Doc>(collection: Collection<T>, document: T): Promise<boolean> => {
+  try {
+    await collection.insertOne(document)
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
 /** True for the one error every caller may have to settle: the key exists already. */
 export const isDuplicateKey = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 11000

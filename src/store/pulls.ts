@@ -1,8 +1,8 @@
 import { pullIdOf } from '../kernel/ids.ts'
 import type { Collection, Filter, FindOptions } from './port.ts'
-import { isDuplicateKey } from './port.ts'
+import { insertOnce } from './port.ts'
 import type { Pull } from './rows.ts'
-import { type ClaimOptions, claim, dueRow, type Ending, finish, putBack } from './work.ts'
+import { type ClaimOptions, claim, connectionsDue, dueRow, type Ending, finish } from './work.ts'
 
 /** A stretch of time that is read once. */
 export interface Stretch {
@@ -30,16 +30,16 @@ export interface Pulls {
   countWhere(filter: Filter): Promise<number>
   /** The last that was done of a connection. */
   certificate(connection: string): Promise<Pull | null>
-  replay(filter: Filter, now: Date): Promise<number>
 }
 
 /** What channels are asked for, and how far that has come. */
 export const openPulls = (pulls: Collection<Pull>): Pulls => ({
-  ensureNews: (connection, list, { from, now }) =>
-    insert(pulls, { ...rowOf({ connection, kind: 'news', key: list }, now), list, upTo: from }),
+  ensureNews: async (connection, list, { from, now }) => {
+    await insertOnce(pulls, { ...rowOf({ connection, kind: 'news', key: list }, now), list, upTo: from })
+  },
   backfill: async (stretch, now) => {
     const row = { ...rowOf({ ...keyOf(stretch), kind: 'backfill' }, now), from: stretch.from, to: stretch.to }
-    await insert(pulls, row)
+    await insertOnce(pulls, row)
     const { _id, madeAt, state, dueAt, attempt, settled, pages, listed, kept } = row
     await pulls.updateOne(
       { _id, state: { $in: ['done', 'dead', 'parked'] } },
@@ -53,26 +53,22 @@ export const openPulls = (pulls: Collection<Pull>): Pulls => ({
   },
   reconcile: async ({ connection, from, to, cure }, key, now) => {
     const row = { ...rowOf({ connection, kind: 'reconcile', key }, now), from, to, cure }
-    await insert(pulls, row)
+    await insertOnce(pulls, row)
     return (await pulls.findOne({ _id: row._id })) ?? row
   },
   hasten: async (connection, now, since) => {
-    const due = { $set: { dueAt: now, ...(since === undefined ? {} : { upTo: since }) } }
-    const again = since === undefined ? due : { ...due, $unset: { reading: '', owner: '' }, $inc: { gen: 1 } }
-    const state = since === undefined ? { state: 'due' } : {}
-    await pulls.updateMany(
-      { connection, kind: 'news', ...state },
-      since === undefined ? again : { ...again, $set: { ...again.$set, state: 'due' } },
-    )
-    return pulls.find({ connection, kind: 'news' }, { sort: { madeAt: 1, _id: 1 } }).toArray()
+    const news = { connection, kind: 'news' }
+    if (since === undefined) await pulls.updateMany({ ...news, state: 'due' }, { $set: { dueAt: now } })
+    else
+      await pulls.updateMany(news, {
+        $set: { state: 'due', dueAt: now, upTo: since },
+        $unset: { reading: '', owner: '' },
+        $inc: { gen: 1 },
+      })
+    return pulls.find(news, { sort: { madeAt: 1, _id: 1 } }).toArray()
   },
   claim: (options) => claim(pulls, options),
-  connectionsDue: async (now) => {
-    const rows = await pulls
-      .aggregate([{ $match: { dueAt: { $lte: now } } }, { $group: { _id: '$connection' } }])
-      .toArray()
-    return rows.map((row) => String(row['_id']))
-  },
+  connectionsDue: (now) => connectionsDue(pulls, now),
   finish: async (row, ending) => (await finish(pulls, [{ row, ending }])) === 1,
   extend: async (row, until) =>
     (await pulls.updateOne({ _id: row._id, gen: row.gen }, { $set: { dueAt: until } })).matchedCount === 1,
@@ -84,7 +80,6 @@ export const openPulls = (pulls: Collection<Pull>): Pulls => ({
     const [last] = await pulls.find(filter, { sort: { madeAt: -1, _id: -1 }, limit: 1 }).toArray()
     return last ?? null
   },
-  replay: (filter, now) => putBack(pulls, filter, now),
 })
 
 const keyOf = ({ connection, from, to }: Stretch) => ({ connection, key: `${from.toISOString()}/${to.toISOString()}` })
@@ -105,11 +100,3 @@ const rowOf = ({ connection, kind, key }: Named, now: Date): Pull => ({
   kept: 0,
   ...dueRow(now),
 })
-
-const insert = async (pulls: Collection<Pull>, row: Pull): Promise<void> => {
-  try {
-    await pulls.insertOne(row)
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-  }
-}

@@ -68,6 +68,13 @@ export const apart = (
   return found.slice(0, stop === -1 ? found.length : stop).map(({ _id }) => _id)
 }
 
+/** Connections that have rows due. */
+export const connectionsDue = async <T extends WorkRow>(collection: Collection<T>, now: Date): Promise<string[]> => {
+  const stages = [{ $match: { dueAt: { $lte: now } } }, { $group: { _id: '$connection' } }]
+  const rows = await collection.aggregate(stages).toArray()
+  return rows.map((row) => String(row['_id']))
+}
+
 /** How a claimed row ends. `lost`: nobody knows how far it came; the attempt stays counted as one of no known end. Every ending is conditional on `gen`: a newer owner's row is not touched. */
 export type Ending =
   | { readonly to: 'done'; readonly set?: Readonly<Record<string, unknown>>; readonly unset?: readonly string[] }

@@ -18,8 +18,8 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'kill-9',
     engine: 'embedded',
     file: 'src/store/inbox.ts',
-    from: 'const first = await insert(messages, row)',
-    to: 'const first = true; void insert(messages, row).catch(() => undefined)',
+    from: 'const first = await insertOnce(messages, row)',
+    to: 'const first = true; void insertOnce(messages, row).catch(() => undefined)',
   },
   {
     name: 'key-of-a-message',
@@ -218,8 +218,8 @@ export const sabotages: readonly Sabotage[] = [
     fault: 'store-cut',
     engine: 'mongo',
     file: 'src/store/inbox.ts',
-    from: 'const first = await insert(messages, row)',
-    to: 'const first = true; void insert(messages, row).catch(() => undefined)',
+    from: 'const first = await insertOnce(messages, row)',
+    to: 'const first = true; void insertOnce(messages, row).catch(() => undefined)',
   },
   {
     name: 'timeout',

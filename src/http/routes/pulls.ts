@@ -143,7 +143,7 @@ const mayBeAsked = async (deps: HttpDeps, id: string, by: 'changed' | 'placed'):
   const stopped = (await deps.repositories.connections.read(id))?.stopped
   if (stopped !== undefined)
     throw new HubError('CONNECTION_STOPPED', `connection "${id}" is stopped: ${stopped.because}`)
-  const lists = listsOf(account, by)
+  const lists = listsOf(account, by).map(([name]) => name)
   if (lists.length > 0) return lists
   throw new HubError('REQUEST_INVALID', `connector ${account.connector.id} cannot list its orders`, {
     cure: 'What its channel posts is all there is.',
