@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PullRow } from './answers.ts'
 import { ask, get } from './demo-api.ts'
 import { quiet } from './demo-audit.ts'
-import type { Side, Stage } from './demo-stage.ts'
+import { nameWide, type Side, type Stage } from './demo-stage.ts'
 import type { Terminal } from './verb.ts'
 
 /** Everything that the demo has seen was placed since. */
@@ -40,7 +40,7 @@ export const certify = async (terminal: Terminal, stage: Stage): Promise<readonl
       const { findings, listed, error } = await until(stage, id, ({ state }) => state !== 'due' && state !== 'leased')
       if (findings === undefined) return [`${connection}: there is no certificate: ${error?.message ?? ''}`]
       terminal.note(
-        `  ${connection.padEnd(18)} certificate: ${listed} listed, ${findings.held} of them held, ${findings.complete ? 'nothing is missing' : 'NOT COMPLETE'}`,
+        `  ${connection.padEnd(nameWide)} certificate: ${listed} listed, ${findings.held} of them held, ${findings.complete ? 'nothing is missing' : 'NOT COMPLETE'}`,
       )
       return findings.differences.map(
         ({ kind, order, part = '', listed: theirs = '', held = '' }) =>

@@ -13,6 +13,9 @@ export interface Side {
   readonly address: string
 }
 
+/** Columns for the names of connections, where figures stand behind them. */
+export const nameWide = 20
+
 /** The hub and a sandbox of each connector, each a process; all end with `close`. */
 export interface Stage {
   readonly address: string

@@ -6,7 +6,7 @@ import { audit, quiet } from './demo-audit.ts'
 import { figuresOf } from './demo-compare.ts'
 import { askAll, certify } from './demo-lost.ts'
 import { shipHalf, stopParcels } from './demo-ship.ts'
-import { type Stage, setStage } from './demo-stage.ts'
+import { nameWide, type Stage, setStage } from './demo-stage.ts'
 import type { Sent } from './sandbox-send.ts'
 import { exits, type Terminal } from './verb.ts'
 
@@ -109,7 +109,7 @@ const report = async (terminal: Terminal, stage: Stage, missing: readonly string
   for (const account of accounts) {
     const { messages, dropped, forged, orders, lines, told } = figuresOf(account)
     terminal.say(
-      `  ${account.connection.padEnd(18)} ${messages} messages kept, ${dropped === 0 ? '' : `${dropped} lost, `}${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
+      `  ${account.connection.padEnd(nameWide)} ${messages} messages kept, ${dropped === 0 ? '' : `${dropped} lost, `}${forged} forged refused, ${orders} orders, ${lines} lines, ${told} shipments told`,
     )
   }
   for (const sentence of differences.slice(0, 50)) terminal.say(`  DIFFERS  ${sentence}`)
@@ -154,7 +154,7 @@ const openTable = ({ note, isTerminal }: Terminal): { show(rows: readonly Tally[
       if (!isTerminal && shown % 10 !== 1) return
       const lines = rows.map(
         (row) =>
-          `  ${row.connection.padEnd(18)} ${String(row.sent).padStart(6)} messages ${String(row.booked).padStart(6)} orders ${String(row.told).padStart(6)} shipments told`,
+          `  ${row.connection.padEnd(nameWide)} ${String(row.sent).padStart(6)} messages ${String(row.booked).padStart(6)} orders ${String(row.told).padStart(6)} shipments told`,
       )
       note(`${isTerminal && drawn > 0 ? `\u001b[${drawn}A` : ''}${lines.join('\n')}`)
       drawn = rows.length

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { HubError } from '../kernel/errors.ts'
 import { answers, type PullRow } from './answers.ts'
 import { type Api, askFor } from './api.ts'
 import type { CliDeps } from './deps.ts'
@@ -72,11 +73,12 @@ interface Following {
   readonly isOver: (now: PullRow) => boolean
 }
 
-/** Looks until it is over, and shows how far it has come. */
+/** Looks until it is over, and shows how far it has come. @throws CONNECTION_STOPPED nothing more comes until a person has authorised it again */
 const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }: Following): Promise<PullRow> => {
   for (;;) {
     const row = await askFor(api, answers.pull(), { method: 'GET', path: `/v1/pulls/${encodeURIComponent(id)}` })
-    if (isOver(row) || isStopped(row)) {
+    if (row.state !== 'done') await refuseStopped(api, row)
+    if (isOver(row)) {
       terminal.progress('')
       return row
     }
@@ -85,9 +87,13 @@ const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }
   }
 }
 
-/** Nothing more comes until a person has authorised it again. */
-const isStopped = ({ error }: PullRow): boolean =>
-  error?.code === 'CHANNEL_DENIED' || error?.code === 'CONNECTION_STOPPED'
+/** One list that is denied stops the connection, and the others are not read then. */
+const refuseStopped = async (api: Api, { connection }: PullRow): Promise<void> => {
+  const { items } = await askFor(api, answers.connections(), { method: 'GET', path: '/v1/connections' })
+  const stopped = items.find(({ id }) => id === connection)?.stopped
+  if (stopped !== undefined)
+    throw new HubError('CONNECTION_STOPPED', `connection "${connection}" is stopped: ${plain(stopped.because)}`)
+}
 
 const progressOf = ({ from, to, upTo, listed, kept, error }: PullRow): string => {
   const why = error === undefined ? '' : `  (${error.code}, goes on by itself)`

@@ -96,6 +96,33 @@ describe('a channel is asked for its orders', () => {
     }
   })
 
+  it('a channel of several lists that refuses one is not waited for', async () => {
+    const shop = await hostSandbox({ connector: 'woo-store', port: 0, hook: 'http://127.0.0.1:1', seed: 3, drop: 100 })
+    const denied = openBench({ WORD: 'word', KEY: 'ck_wrong', SECRET: 'cs_wrong' })
+    denied.write(
+      'crossdock.yaml',
+      JSON.stringify({
+        log: { level: 'silent' },
+        connections: [
+          {
+            id: 'shop',
+            connector: 'woo-store',
+            enabled: true,
+            settings: { site: 'https://shop.example' },
+            secrets: { webhookSecret: 'env:WORD', consumerKey: 'env:KEY', consumerSecret: 'env:SECRET' },
+            sandboxUrl: shop.address,
+          },
+        ],
+      }),
+    )
+    expect(await denied.run('pull', 'shop', '--sandbox')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/connection "shop" is stopped: .*\n {2}Authorise it again/),
+    })
+    await denied.close()
+    await shop.close()
+  })
+
   it('and is told in a sentence where that cannot be', async () => {
     expect(await bench.run('pull', 'desk', '--sandbox')).toMatchObject({
       code: 1,
