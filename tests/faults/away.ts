@@ -47,7 +47,10 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
           const isRight = isAway ? status === 503 && Number(retryAfter) > 0 : status === 200
           return {
             figures: { status, 'Retry-After': retryAfter ?? 'none', 'quiet after s': seconds.toFixed(1) },
-            differences: [...wrong, ...(isRight ? [] : [`meanwhile it answered ${status}, Retry-After ${retryAfter}`])],
+            differences: [
+              ...wrong,
+              ...(isRight ? [] : [`meanwhile it answered ${status}, Retry-After ${retryAfter}: ${lastWordsOf(stage)}`]),
+            ],
           }
         })
       } finally {
@@ -55,6 +58,8 @@ const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault =
       }
     }),
 })
+
+const lastWordsOf = ({ hubs }: Stage): string => Object.values(hubs)[0]?.lastWords() ?? ''
 
 const probe = 'while-it-is-away'
 

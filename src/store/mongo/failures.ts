@@ -4,12 +4,26 @@ import { isDuplicateKey } from '../port.ts'
 
 /** What the driver's error means to a caller: a duplicate key stays as it is; a database that cannot be reached, or is full, is said by name. */
 export const asStoreError = (error: unknown, hosts: string): unknown => {
+  if (isBrokenRoad(error)) return away(hosts, error.code, error)
   if (!(error instanceof MongoError) || isDuplicateKey(error)) return error
   const kind = kindOf(error)
   // What the driver says may quote a document, or the address with its password: only the kind of error and its number are told.
   const what = `${error.name}${error.code === undefined ? '' : ` ${error.code}`}`
   return new HubError(kind.code, `MongoDB at ${hosts}: ${kind.says} (${what})`, { hosts }, error)
 }
+
+const away = (hosts: string, what: string, cause: Error): HubError =>
+  new HubError('STORE_AWAY', `MongoDB at ${hosts}: it does not answer (${what})`, { hosts }, cause)
+
+/** A socket that ended a moment ago throws while the driver writes to it, and the driver lets Node's own error through. */
+const isBrokenRoad = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && broken.has(error.code)
+
+// https://nodejs.org/api/errors.html#common-system-errors and #nodejs-error-codes, read 28 Nov 2026
+const broken = new Set([
+  ...['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'ENOTCONN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_SOCKET_CLOSED', 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION'],
+])
 
 /** True where the database knows us not: waiting does not help. */
 export const isDenied = (error: unknown): boolean =>
