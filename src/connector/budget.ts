@@ -27,9 +27,13 @@ export interface Reservation {
 /** Longest time in ms that a reserved call may be held. */
 const longestHold = 1_000
 
+/** What was reserved so many ms further ahead than a whole budget reaches was reserved by a clock that has gone back since. */
+const skewMs = 60_000
+
 /**
  * Reserves calls of a connection's allowance (GCRA). Whoever reserves, and whenever within the deadline the calls are made, no
  * window of t seconds sees more than burst + t × requestsPerSecond of them: as calls may be held, the hold is paid for out of the burst.
+ * After the clock went back the whole budget counts as spent.
  * @throws CONFIG_INVALID where a limit is none
  */
 export const reserve = (
@@ -47,13 +51,14 @@ export const reserve = (
   const interval = 1_000 / requestsPerSecond
   const holdMs = Math.min(longestHold, ((burst - 1) / 2) * interval)
   const room = burst * interval - holdMs
-  const from = Math.max(state?.spentUntil ?? 0, at.nowMs)
+  const spentUntil = state?.spentUntil ?? 0
+  const from = spentUntil > at.nowMs + room + skewMs ? at.nowMs + room : Math.max(spentUntil, at.nowMs)
   const backlog = from - at.nowMs
   const granted = Math.max(0, Math.min(at.want, Math.floor((room - backlog) / interval)))
   return {
     granted,
     deadline: at.nowMs + holdMs,
-    state: { spentUntil: granted === 0 ? (state?.spentUntil ?? 0) : from + granted * interval },
+    state: { spentUntil: granted === 0 ? Math.min(spentUntil, from) : from + granted * interval },
     waitMs: granted === 0 && at.want > 0 ? Math.ceil(backlog + interval - room) : 0,
   }
 }

@@ -1,4 +1,3 @@
-import axios from 'axios'
 import { asHubError, HubError } from '../kernel/errors.ts'
 import { type Json, readJson } from '../kernel/json.ts'
 import { classify } from './classify.ts'
@@ -218,6 +217,8 @@ interface Call {
 
 const call = async ({ url, method, headers, body, road, signal }: Call): Promise<Answer> => {
   try {
+    // Loaded with the first call: a hub takes orders before it makes one.
+    const { default: axios } = await import('axios')
     const {
       status,
       headers: said,

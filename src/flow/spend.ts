@@ -24,7 +24,8 @@ const longestWaitMs = 2_000
 
 interface Block {
   left: number
-  deadline: number
+  readonly since: number
+  readonly deadline: number
 }
 
 /**
@@ -40,12 +41,13 @@ export const openSpend = (deps: SpendDeps): Spending => {
   const takeCall = async (connection: string): Promise<void> => {
     for (;;) {
       const held = blocks.get(connection)
-      if (held !== undefined && held.left > 0 && deps.now().getTime() < held.deadline) {
+      const now = deps.now().getTime()
+      if (held !== undefined && held.left > 0 && now >= held.since && now < held.deadline) {
         held.left -= 1
         return
       }
       const { granted, deadline, waitMs } = await refill(deps, connection)
-      if (granted > 0) blocks.set(connection, { left: granted, deadline })
+      if (granted > 0) blocks.set(connection, { left: granted, since: now, deadline })
       await waitOrRefuse(deps, waitMs, { of: connection })
     }
   }
@@ -109,14 +111,14 @@ const refill = async (deps: SpendDeps, connection: string): Promise<Refilled> =>
     nowMs: deps.now().getTime(),
     want: block,
   })
-  if (reserved.granted === 0) return reserved
+  if (state.spentUntil === spentUntil) return reserved
   return (await deps.connections.spend(connection, spentUntil, state.spentUntil)) ? reserved : nothing
 }
 
 const refillLane = async (deps: SpendDeps, connection: string, lane: NamedLane): Promise<Refilled> => {
   const from = (await rowOf(deps, connection)).lanes?.[lane.name]
   const { state, ...reserved } = reserve({ spentUntil: from ?? 0 }, lane, { nowMs: deps.now().getTime(), want: 1 })
-  if (reserved.granted === 0) return reserved
+  if (state.spentUntil === (from ?? 0)) return reserved
   const isOurs = await deps.connections.spendLane(connection, lane.name, { from, to: state.spentUntil })
   return isOurs ? reserved : nothing
 }

@@ -5,29 +5,35 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toleranceSeconds } from '../../connectors/direct/standard-webhooks.ts'
 import type { Stage } from '../../src/cli/demo-stage.ts'
 import { postSigned } from './by-hand.ts'
-import { type Finding, openHouse, underTraffic } from './house.ts'
+import { type Finding, openHouse, secondsToQuiet, startTraffic, underTraffic } from './house.ts'
 import type { Fault, Trial } from './rows.ts'
 
 const hourMs = 3_600_000
 
 const jumps: Fault = {
   name: 'clock',
-  what: 'the clock jumps back an hour, forth, and ahead an hour',
+  what: 'the clock jumps back an hour, forth, and ahead an hour; once all is done, two hours back',
   holds: 'no lease held twice: one order each, one effect outside each',
   engines: ['embedded', 'mongo'],
   run: (trial) => {
     // The merchant's own shop looks at the time in what we sign, and rightly refuses what comes an hour ahead.
     const connectors = trial.connectors.filter(({ id }) => id !== 'direct')
     return withClock({ ...trial, connectors, workers: 2 }, async (stage, set) => {
-      const found = await underTraffic(stage, async () => {
+      const found = await underTraffic(stage, async (traffic) => {
         for (const shift of [-hourMs, 0, hourMs]) {
           await sleep(1_500)
           set(shift)
         }
         await sleep(1_500)
+        // What is told of an order from here on seems older than what is known of it.
+        await secondsToQuiet(stage, traffic)
+        set(-hourMs)
+        const later = startTraffic(stage)
+        await sleep(2_000)
+        await later.stop()
         return undefined
       })
-      return { ...found, figures: { jumps: 3, ...found.figures } }
+      return { ...found, figures: { jumps: 4, ...found.figures } }
     })
   },
 }

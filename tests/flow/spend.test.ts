@@ -70,6 +70,32 @@ onEachEngine((engine) => {
     })
   })
 
+  it('a clock that goes back an hour costs no more than a whole budget, and no window sees more for it', async () => {
+    const { connections, clock, spenders } = await openSpenders(2)
+    const made: number[] = []
+    const spendSome = async (): Promise<void> => {
+      for (let call = 0; call < 12; call += 1) {
+        await spenders[call % 2]?.spend('corner-shop')
+        made.push(clock.ms)
+      }
+    }
+    await spendSome()
+    clock.ms -= 3_600_000
+    const from = clock.ms
+    await spendSome()
+    expect(made[12]).toBeLessThanOrEqual(from + 1_000)
+    // By a clock that did not go back: the calls made before came just before these.
+    const steady = made.map((at, call) => (call < 12 ? at - 3_600_000 : at))
+    for (const seconds of [1, 2, 5])
+      expect(mostInWindow(steady, seconds * 1000)).toBeLessThanOrEqual(
+        limits.burst + seconds * limits.requestsPerSecond,
+      )
+    await connections.spendLane('corner-shop', search.name, { from: undefined, to: clock.ms + 86_400_000 })
+    await expect(spenders[0]?.spend('corner-shop', search)).rejects.toMatchObject({ detail: { lane: search.name } })
+    clock.ms += 100_000
+    await expect(spenders[0]?.spend('corner-shop', search)).resolves.toBeUndefined()
+  })
+
   const search = { name: 'search', requestsPerSecond: 0.01, burst: 3 }
 
   it('a lane has an allowance of its own, which holds over all spenders and leaves the rest of the connection alone', async () => {
