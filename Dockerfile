@@ -1,12 +1,13 @@
-# Two stages: packages with their install scripts, then node's own image with what is needed to run and nothing else.
-# The image has a Node of its own, so the one that npm brings for other machines is left out.
+# Two stages: packages, then node's own image with what is needed to run and nothing else.
+# The image has a Node of its own: no install script fetches another, and what npm brings for other machines is left out.
 FROM node:26-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node node_modules/node-bin-* node_modules/.bin/node
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node node_modules/node-bin-* node_modules/.bin/node
 
 FROM node:26-slim
-ENV NODE_ENV=production CROSSDOCK_HOST=0.0.0.0 CROSSDOCK_DATA=/data
+# They go before the config file, so the port that is published and asked for health is the one listened on.
+ENV NODE_ENV=production CROSSDOCK_HOST=0.0.0.0 CROSSDOCK_PORT=8080 CROSSDOCK_DATA=/data
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json LICENSE ./
