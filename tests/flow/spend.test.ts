@@ -96,6 +96,15 @@ onEachEngine((engine) => {
     await expect(spenders[0]?.spend('corner-shop', search)).resolves.toBeUndefined()
   })
 
+  it('what was reserved before the clock went back is dropped too, though its deadline is an hour ahead', async () => {
+    const { connections, clock, spenders } = await openSpenders(1)
+    await spenders[0]?.spend('corner-shop')
+    const reserved = (await connections.read('corner-shop'))?.spentUntil ?? 0
+    clock.ms -= 3_600_000
+    await spenders[0]?.spend('corner-shop')
+    expect((await connections.read('corner-shop'))?.spentUntil).toBeLessThan(reserved - 3_500_000)
+  })
+
   const search = { name: 'search', requestsPerSecond: 0.01, burst: 3 }
 
   it('a lane has an allowance of its own, which holds over all spenders and leaves the rest of the connection alone', async () => {
