@@ -10,7 +10,7 @@ import { dataFileOf, type Engine, openHouse } from './house.ts'
 import type { Trial } from './rows.ts'
 import { openSides } from './sides.ts'
 
-/** What the rows stand on: the servers of the grown-up engine, a pair a lane, started when its first row asks for them. */
+/** What the rows stand on: the servers of the grown-up engine, started when the first row asks for them. */
 export interface Ground {
   trial(wanted: Wanted): Promise<Trial>
   close(): Promise<void>
@@ -27,13 +27,12 @@ export const openGround = (): Ground => {
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-ground-'))
   // A hub that need not compile anything starts in half the time, and there are some two hundred starts.
   process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled')
-  const pairs = new Map<string, Promise<Pair>>()
+  let opened: Promise<Pair> | undefined
   let tried = 0
   const onPair = async (wanted: Wanted): Promise<Omit<Trial, 'host'>> => {
-    const pair = pairs.get(wanted.lane) ?? openPair(join(folder, wanted.lane))
-    pairs.set(wanted.lane, pair)
+    opened ??= openPair(join(folder, 'mongo'))
     tried += 1
-    return onServers(wanted, await pair, `crossdock_${tried}`)
+    return onServers(wanted, await opened, `crossdock_${tried}`)
   }
   const sides = openSides()
   const warm = new Map<Engine, Promise<void>>()
@@ -50,8 +49,8 @@ export const openGround = (): Ground => {
     },
     close: async () => {
       sides.close()
-      const opened = await Promise.all([...pairs.values()].map((pair) => pair.catch(() => undefined)))
-      await Promise.all(opened.flatMap((pair) => [pair?.mongo.close(), pair?.redis.close()]))
+      const pair = await opened?.catch(() => undefined)
+      await Promise.all([pair?.mongo.close(), pair?.redis.close()])
       rmSync(folder, { recursive: true, force: true })
     },
   }

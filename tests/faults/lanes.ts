@@ -11,27 +11,19 @@ export interface Outcome extends Finding {
 export interface Lanes {
   readonly faults: readonly Fault[]
   readonly engines: readonly Engine[]
-  tryOut(row: Row): Promise<Finding>
+  tryOut(fault: Fault, engine: Engine): Promise<Finding>
   tell(outcome: Outcome): void
 }
 
-/** One fault to be tried on one engine, on the servers of one lane. */
-export interface Row {
-  readonly fault: Fault
-  readonly engine: Engine
-  readonly lane: string
-}
-
 /**
- * Tries every row: the lanes side by side, one row of each at a time, for most of a row is waiting; then, one by one, the rows that
+ * Tries every row: the engines side by side, one row of each at a time, for most of a row is waiting; then, one by one, the rows that
  * measure a rate, each with the machine for itself. @returns what came out, in the order of the table
  */
 export const runLanes = async ({ faults, engines, tryOut, tell }: Lanes): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = []
-  const play = async (row: Row): Promise<void> => {
-    const { fault, engine } = row
+  const row = async (fault: Fault, engine: Engine): Promise<void> => {
     const from = performance.now()
-    const finding = await tryOut(row).catch((error: unknown) => ({
+    const finding = await tryOut(fault, engine).catch((error: unknown) => ({
       figures: {},
       differences: [`it could not be tried: ${String(error)}`],
     }))
@@ -39,21 +31,13 @@ export const runLanes = async ({ faults, engines, tryOut, tell }: Lanes): Promis
     outcomes.push(outcome)
     tell(outcome)
   }
-  const rows = engines.flatMap((engine) =>
-    faults
-      .filter((fault) => fault.engines.includes(engine))
-      .map((fault): Row => ({ fault, engine, lane: fault.beside === true ? `${engine}-beside` : engine })),
-  )
-  const lanes = Map.groupBy(
-    rows.filter(({ fault }) => fault.alone !== true),
-    ({ lane }) => lane,
-  )
+  const on = (engine: Engine): readonly Fault[] => faults.filter((fault) => fault.engines.includes(engine))
   await Promise.all(
-    [...lanes.values()].map(async (lane) => {
-      for (const row of lane) await play(row)
+    engines.map(async (engine) => {
+      for (const fault of on(engine)) if (fault.alone !== true) await row(fault, engine)
     }),
   )
-  for (const row of rows) if (row.fault.alone === true) await play(row)
+  for (const engine of engines) for (const fault of on(engine)) if (fault.alone === true) await row(fault, engine)
   const place = ({ fault, engine }: Outcome): number => faults.indexOf(fault) * engines.length + engines.indexOf(engine)
   return outcomes.toSorted((a, b) => place(a) - place(b))
 }

@@ -56,8 +56,8 @@ const runAll = async (program: string): Promise<readonly Outcome[]> => {
     return await runLanes({
       faults: chosenFaults(),
       engines: chosenEngines(),
-      tryOut: async ({ fault, engine, lane }) =>
-        fault.run(await ground.trial({ engine, lane, seed: Number(values.seed), quick, program, connectors })),
+      tryOut: async (fault, engine) =>
+        fault.run(await ground.trial({ engine, seed: Number(values.seed), quick, program, connectors })),
       tell,
     })
   } finally {

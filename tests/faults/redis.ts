@@ -19,7 +19,7 @@ const faultOf = ({ name, what, quick, hurt }: RedisFault): Fault => ({
   what,
   holds: held,
   engines: ['mongo'],
-  beside: true,
+  alone: true,
   ...(quick === undefined ? {} : { quick }),
   run: async (trial) => {
     const { redis } = trial
@@ -70,7 +70,6 @@ const never: Fault = {
   what: 'Redis was never there',
   holds: 'the same, by the relay alone',
   engines: ['mongo'],
-  beside: true,
   run: async (trial) => {
     const { MONGO_URL } = trial.servers
     const stage = await openHouse({ ...trial, servers: MONGO_URL === undefined ? {} : { MONGO_URL } })

@@ -25,8 +25,6 @@ export interface Server {
 /** What a row is tried with. */
 export interface Trial {
   readonly engine: Engine
-  /** The rows of a lane share its servers. */
-  readonly lane: string
   readonly seed: number
   readonly quick: boolean
   readonly program: string
@@ -53,8 +51,6 @@ export interface Fault {
   readonly quick?: true
   /** Measures a rate or a wait, and needs the machine for itself. */
   readonly alone?: true
-  /** Mostly waits: goes on beside the other rows of its engine, on servers of its own. */
-  readonly beside?: true
   readonly run: (trial: Trial) => Promise<Finding>
 }
 
