@@ -28,6 +28,8 @@ const jumps: Fault = {
         // What is told of an order from here on seems older than what is known of it.
         await secondsToQuiet(stage, traffic)
         set(-hourMs)
+        // Every process has to hear of it: what one keeps by the old clock is due in two hours.
+        await sleep(500)
         const later = startTraffic(stage)
         await sleep(2_000)
         await later.stop()
