@@ -115,10 +115,11 @@ const pushAll = async (deps: PushWorkerDeps, claimed: readonly Command[], { widt
 const pushOrGiveBack = (deps: PushWorkerDeps, command: Command): Promise<void> =>
   orGiveBack(push(deps, command), (error) => {
     const at = { now: deps.now(), schedule: deps.schedule }
-    return deps.outbox.finish(command, lostEndingOf(error, command, at))
+    return deps.outbox.finish(command, lostEndingOf(error, command, at), at.now)
   })
 
 /** It was not begun: due at once, at no cost. A store that refuses this leaves it to its lease. */
 const giveBack = async (deps: PushWorkerDeps, command: Command): Promise<void> => {
-  await deps.outbox.finish(command, { to: 'due', at: deps.now(), freeAttempt: true }).catch(() => undefined)
+  const now = deps.now()
+  await deps.outbox.finish(command, { to: 'due', at: now, freeAttempt: true }, now).catch(() => undefined)
 }

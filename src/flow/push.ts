@@ -47,7 +47,7 @@ export const push = async (deps: PushDeps, row: Command): Promise<void> => {
       row.name === 'read-order'
         ? await read(deps, account, row)
         : await carryOut(deps, { account, row, name: row.name })
-    await deps.outbox.finish(row, ending)
+    await deps.outbox.finish(row, ending, deps.now())
     logEnded(deps, row, { ending, ms: deps.now().getTime() - began })
   } catch (cause) {
     await failed(deps, row, asHubError(cause))
@@ -72,7 +72,7 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
     'push put off or given up',
   )
   await holdBack(deps, { connection, error, now })
-  await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }))
+  await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }), now)
 }
 
 interface Carried {

@@ -23,7 +23,7 @@ export interface Outbox {
   connectionsDue(now: Date): Promise<string[]>
   receive(command: Command, receipt: Receipt): Promise<boolean>
   /** `latest` rows that were wanted anew meanwhile are due again instead. */
-  finish(row: Command, ending: Ending): Promise<boolean>
+  finish(row: Command, ending: Ending, now: Date): Promise<boolean>
   read(id: string): Promise<Command | null>
   list(filter: Filter, limit: number): Promise<Command[]>
   find(filter: Filter, options: FindOptions): Promise<Command[]>
@@ -56,11 +56,11 @@ export const openOutbox = (commands: Collection<Command>): Outbox => ({
     const answer = await commands.updateOne({ _id: command._id, gen: command.gen }, { $set: { receipt } })
     return answer.matchedCount === 1
   },
-  finish: async (row, ending) => {
+  finish: async (row, ending, now) => {
     const asWanted = row.sort === 'latest' ? { wantSeq: row.wantSeq } : {}
     if ((await finish(commands, [{ row, ending, guard: asWanted }])) === 1) return true
     if (row.sort === 'once') return false
-    const again: Ending = { to: 'due', at: row.madeAt, freeAttempt: true }
+    const again: Ending = { to: 'due', at: now, freeAttempt: true }
     return (await finish(commands, [{ row, ending: again }])) === 1
   },
   read: (id) => commands.findOne({ _id: id }),

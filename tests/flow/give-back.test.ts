@@ -84,9 +84,9 @@ onEachEngine((engine) => {
   describe('commands whose endings the store refuses', () => {
     const pushFailing = async (hub: Awaited<ReturnType<typeof open>>): Promise<void> => {
       let refusals = 2
-      const finish: typeof hub.outbox.finish = (row, ending) => {
+      const finish: typeof hub.outbox.finish = (row, ending, now) => {
         refusals -= 1
-        return refusals >= 0 ? full() : hub.outbox.finish(row, ending)
+        return refusals >= 0 ? full() : hub.outbox.finish(row, ending, now)
       }
       const lanes = openLanes({ ...hub, outbox: { ...hub.outbox, finish } })
       await lanes.batch()
