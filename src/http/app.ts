@@ -6,7 +6,7 @@ import { openCounts } from './counts.ts'
 import type { App, HttpDeps } from './deps.ts'
 import { openFreshness } from './freshness.ts'
 import { openGate } from './plugins/gate.ts'
-import { takeBytes, takeJson, useChecker } from './plugins/json.ts'
+import { noCompilers, takeBytes, takeJson, useChecker } from './plugins/json.ts'
 import { addMetrics, measureCalls } from './plugins/metrics.ts'
 import { addOpenApi, guardRoutes } from './plugins/openapi.ts'
 import { addProblems, refuseClient, sendProblem } from './plugins/problems.ts'
@@ -75,6 +75,7 @@ const serverOf = ({ bodyLimitBytes, log }: HttpDeps): App => {
     // What comes while the hub closes is still answered: the store is closed last.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
+    schemaController: noCompilers,
     genReqId: () => {
       requests += 1
       return `${process}-${requests}`

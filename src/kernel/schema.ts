@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 
 export type { Static, TProperties, TSchema }
 export { Type }
@@ -36,11 +36,12 @@ export const checkerOf = <S extends TSchema>(schema: S): Checker<Static<S>> => {
   const compiled = Compile(schema)
   return {
     is: (value): value is Static<S> => compiled.Check(value),
-    faults: (value) =>
-      compiled
-        .Errors(value)
+    faults: (value) => {
+      const [, errors] = compiled.Errors(value)
+      return errors
         .filter(isCause)
-        .map((error) => ({ path: error.instancePath, expected: sentence(error), ...cameOf(error, value) })),
+        .map((error) => ({ path: error.instancePath, expected: sentence(error), ...cameOf(error, value) }))
+    },
   }
 }
 

@@ -87,6 +87,8 @@ onEachEngine((engine) => {
       ['limit=0', 'limit must be >= 1'],
       ['limit=201', 'limit must be <= 200'],
       ['limit=many', 'limit must be integer'],
+      ['limit=10.9', 'limit must be integer'],
+      ['limit=true', 'limit must be integer'],
       ['sort=total', '"-placedAt", "placedAt"'],
       ['from=yesterday', 'expected from as 2026-11-24'],
       ['to=2026-02-30T25:00:00Z', 'expected to as'],

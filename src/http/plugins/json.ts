@@ -1,7 +1,6 @@
-import { Value } from 'typebox/value'
 import { HubError } from '../../kernel/errors.ts'
 import { readJson } from '../../kernel/json.ts'
-import { checkerOf, type Fault, faultText, type TSchema } from '../../kernel/schema.ts'
+import { checkerOf, type Fault, faultText, type TSchema, Type } from '../../kernel/schema.ts'
 import type { App } from '../deps.ts'
 
 /** Bodies come as bytes; what they are is for the routes to say. */
@@ -33,17 +32,40 @@ export const compressed = (encoding: string | undefined): HubError | undefined =
     ? undefined
     : new HubError('BODY_COMPRESSED', `expected the body as it is, got Content-Encoding: ${encoding.slice(0, 40)}`)
 
+const unused = (): never => {
+  throw new HubError('UNEXPECTED', 'the server wants a compiler of its own')
+}
+
+/** For the making of a server that is then told `useChecker`: it loads no compilers of its own. */
+export const noCompilers = { compilersFactory: { buildSerializer: unused, buildValidator: unused } }
+
 /** Checks requests with the program's own checker, so that faults read the same everywhere; answers are not checked again. */
 export const useChecker = (app: App): void => {
   app.setSerializerCompiler(() => JSON.stringify)
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body' }) => {
     const checker = checkerOf(schema)
+    const integers = httpPart === 'body' ? [] : integersOf(schema)
     return (given: unknown) => {
-      const value = httpPart === 'body' ? given : Value.Convert(schema, given)
+      const value = withIntegers(given, integers)
       if (checker.is(value)) return { value }
-      return { error: invalid(httpPart ?? 'body', checker.faults(value)) }
+      return { error: invalid(httpPart, checker.faults(value)) }
     }
   })
+}
+
+/** The fields that are whole numbers. */
+const integersOf = (schema: TSchema): readonly string[] =>
+  Type.IsObject(schema) ? Object.keys(schema.properties).filter((name) => Type.IsInteger(schema.properties[name])) : []
+
+/** Queries, addresses and headers are text: what is written as a whole number is read as one where one is expected. */
+const withIntegers = (given: unknown, integers: readonly string[]): unknown => {
+  if (integers.length === 0 || typeof given !== 'object' || given === null) return given
+  const read = Object.entries(given).map(([name, text]) =>
+    integers.includes(name) && typeof text === 'string' && /^-?\d{1,15}$/.test(text)
+      ? [name, Number(text)]
+      : [name, text],
+  )
+  return Object.fromEntries(read)
 }
 
 const parts: Readonly<Record<string, string>> = {
