@@ -100,39 +100,30 @@ const PageOf = <S extends TSchema>(item: S) =>
   Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) })
 const ListOf = <S extends TSchema>(item: S) => Type.Object({ items: Type.Array(item) })
 
-/** Each shape is compiled when it is first asked for. */
-const lazily = <S extends TSchema>(schema: S): (() => ReturnType<typeof checkerOf<S>>) => {
-  let made: ReturnType<typeof checkerOf<S>> | undefined
-  return () => {
-    made ??= checkerOf(schema)
-    return made
-  }
-}
-
 /** The checks of what the API answers, by what it is. */
 export const answers = {
-  order: lazily(Order),
-  orders: lazily(PageOf(Order)),
-  entered: lazily(Type.Object({ act: Act, order: Order })),
-  events: lazily(Type.Object({ items: Type.Array(Event) })),
-  message: lazily(MessageRow),
-  messages: lazily(PageOf(MessageRow)),
-  command: lazily(CommandRow),
-  commands: lazily(PageOf(CommandRow)),
-  ordersCommands: lazily(ListOf(CommandRow)),
-  connection: lazily(ConnectionRow),
-  connections: lazily(ListOf(ConnectionRow)),
-  connectors: lazily(
+  order: checkerOf(Order),
+  orders: checkerOf(PageOf(Order)),
+  entered: checkerOf(Type.Object({ act: Act, order: Order })),
+  events: checkerOf(Type.Object({ items: Type.Array(Event) })),
+  message: checkerOf(MessageRow),
+  messages: checkerOf(PageOf(MessageRow)),
+  command: checkerOf(CommandRow),
+  commands: checkerOf(PageOf(CommandRow)),
+  ordersCommands: checkerOf(ListOf(CommandRow)),
+  connection: checkerOf(ConnectionRow),
+  connections: checkerOf(ListOf(ConnectionRow)),
+  connectors: checkerOf(
     ListOf(Type.Object({ id: Type.String(), commands: Type.Array(Type.Object({ name: Type.String() })) })),
   ),
-  pull: lazily(PullRow),
-  pulls: lazily(ListOf(PullRow)),
-  keys: lazily(ListOf(KeyRow)),
-  madeKey: lazily(Type.Object({ ...KeyRow.properties, key: Type.String() })),
-  settled: lazily(Type.Object({ settled: Type.Boolean() })),
-  replayed: lazily(Type.Object({ replayed: Type.Integer(), rebuilt: Type.Optional(Type.String()) })),
-  rebuilt: lazily(Type.Object({ changed: Type.Boolean(), messages: Type.Integer() })),
-  placed: lazily(
+  pull: checkerOf(PullRow),
+  pulls: checkerOf(ListOf(PullRow)),
+  keys: checkerOf(ListOf(KeyRow)),
+  madeKey: checkerOf(Type.Object({ ...KeyRow.properties, key: Type.String() })),
+  settled: checkerOf(Type.Object({ settled: Type.Boolean() })),
+  replayed: checkerOf(Type.Object({ replayed: Type.Integer(), rebuilt: Type.Optional(Type.String()) })),
+  rebuilt: checkerOf(Type.Object({ changed: Type.Boolean(), messages: Type.Integer() })),
+  placed: checkerOf(
     Closed({
       message: Type.String(),
       order: Type.String(),

@@ -47,7 +47,7 @@ export const check = async (
 const tellStopped = async ({ terminal, env }: Pick<CliDeps, 'terminal' | 'env'>): Promise<void> => {
   const api = await runningApi(dataFolderOf(env))
   if (api === undefined) return
-  const { items } = await askFor(api, answers.connections(), { method: 'GET', path: '/v1/connections' })
+  const { items } = await askFor(api, answers.connections, { method: 'GET', path: '/v1/connections' })
   for (const { id, stopped } of items) if (stopped !== undefined) terminal.say(`\n${stoppedText({ id, stopped })}`)
   await api.close()
 }

@@ -13,7 +13,7 @@ interface Json {
 /** Lists the connections and how they fare. */
 export const connections = (deps: CliDeps, { json }: Json): Promise<number> =>
   withApi(deps, {}, async (api) => {
-    const { items } = await askFor(api, answers.connections(), { method: 'GET', path: '/v1/connections' })
+    const { items } = await askFor(api, answers.connections, { method: 'GET', path: '/v1/connections' })
     if (json === true) for (const row of items) deps.terminal.say(JSON.stringify(row))
     else if (items.length === 0)
       deps.terminal.note('There is no connection. config/connections.example.yaml shows one of each connector.')
@@ -73,7 +73,7 @@ export const resume = (
   { connection, sandbox, json }: Json & { readonly connection: string; readonly sandbox?: true },
 ): Promise<number> =>
   withApi(deps, { sends: { sandbox: sandbox === true } }, async (api) => {
-    const row = await askFor(api, answers.connection(), {
+    const row = await askFor(api, answers.connection, {
       method: 'POST',
       path: `/v1/connections/${encodeURIComponent(connection)}/resume`,
     })

@@ -31,17 +31,17 @@ export const findOrder = async (api: Api, { order: asked, loosely }: Wanted): Pr
 
 /** @throws NOT_FOUND */
 export const readOrder = (api: Api, id: string): Promise<Order> =>
-  askFor(api, answers.order(), { method: 'GET', path: `/v1/orders/${encodeURIComponent(id)}` })
+  askFor(api, answers.order, { method: 'GET', path: `/v1/orders/${encodeURIComponent(id)}` })
 
 const searched = async (api: Api, q: string): Promise<readonly Order[]> => {
   if (q === '' || q.length > 200) return []
   const path = addressOf('/v1/orders', { q, limit: '200' })
-  return (await askFor(api, answers.orders(), { method: 'GET', path })).items
+  return (await askFor(api, answers.orders, { method: 'GET', path })).items
 }
 
 const beginningWith = async (api: Api, start: string): Promise<readonly Order[]> => {
   const found: Order[] = []
-  const listing = { checker: answers.orders(), path: '/v1/orders', limit: lookedThrough }
+  const listing = { checker: answers.orders, path: '/v1/orders', limit: lookedThrough }
   for await (const { items } of pagesOf(api, listing)) found.push(...items.filter(({ id }) => id.startsWith(start)))
   return found
 }

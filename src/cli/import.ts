@@ -56,7 +56,7 @@ const refuseUnreadable = (file: string): void => {
 const placeBy =
   (api: Api): Parameters<typeof importCsv>[0]['place'] =>
   ({ connection, payload }) =>
-    askFor(api, answers.placed(), { method: 'POST', path: '/v1/orders', body: { connection, order: payload } })
+    askFor(api, answers.placed, { method: 'POST', path: '/v1/orders', body: { connection, order: payload } })
 
 const summaryOf = ({ rows, orders }: ImportSummary): string => {
   const parts = ({ kept, seen, refused }: ImportSummary['rows']): string =>

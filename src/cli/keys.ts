@@ -14,7 +14,7 @@ interface Json {
 /** Lists the API keys; of none is more kept than a hash. */
 export const listKeys = (deps: CliDeps, { json }: Json): Promise<number> =>
   withApi(deps, {}, async (api) => {
-    const { items } = await askFor(api, answers.keys(), { method: 'GET', path: '/v1/keys' })
+    const { items } = await askFor(api, answers.keys, { method: 'GET', path: '/v1/keys' })
     // The verbs' own key comes and goes with the hub, and nobody made it.
     const rows = items.filter(({ name }) => !isLocalKey(name))
     if (json === true) for (const row of rows) deps.terminal.say(JSON.stringify(row))
@@ -36,7 +36,7 @@ export const addKey = (
   { name, role, json }: Json & { readonly name: string; readonly role: string },
 ): Promise<number> =>
   withApi(deps, { makes: true }, async (api) => {
-    const made = await askFor(api, answers.madeKey(), { method: 'POST', path: '/v1/keys', body: { name, role } })
+    const made = await askFor(api, answers.madeKey, { method: 'POST', path: '/v1/keys', body: { name, role } })
     if (json === true) {
       deps.terminal.say(JSON.stringify(made))
       return exits.done

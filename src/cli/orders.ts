@@ -32,7 +32,7 @@ export const orders = (deps: CliDeps, { limit = listed, all, json, ...filters }:
     const path = addressOf('/v1/orders', filters)
     let shown = 0
     let more = false
-    const listing = { checker: answers.orders(), path, limit: all === true ? undefined : limit }
+    const listing = { checker: answers.orders, path, limit: all === true ? undefined : limit }
     for await (const page of pagesOf(api, listing)) {
       if (json === true) for (const order of page.items) terminal.say(JSON.stringify(order))
       else table.show(page.items)

@@ -32,7 +32,7 @@ export const pull = (deps: CliDeps, { connection, since, sandbox, json }: PullOp
   withApi(deps, { sends: { sandbox: sandbox === true }, makes: true }, async (api) => {
     const path = `/v1/connections/${encodeURIComponent(connection)}/pull`
     const body = since === undefined ? {} : { since }
-    const { items } = await askFor(api, answers.pulls(), { method: 'POST', path, body })
+    const { items } = await askFor(api, answers.pulls, { method: 'POST', path, body })
     api.work()
     let failed = false
     for (const before of items) {
@@ -76,7 +76,7 @@ interface Following {
 /** Looks until it is over, and shows how far it has come. @throws CONNECTION_STOPPED nothing more comes until a person has authorised it again */
 const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }: Following): Promise<PullRow> => {
   for (;;) {
-    const row = await askFor(api, answers.pull(), { method: 'GET', path: `/v1/pulls/${encodeURIComponent(id)}` })
+    const row = await askFor(api, answers.pull, { method: 'GET', path: `/v1/pulls/${encodeURIComponent(id)}` })
     if (row.state !== 'done') await refuseStopped(api, row)
     if (isOver(row)) {
       terminal.progress('')
@@ -89,7 +89,7 @@ const followed = async ({ terminal }: CliDeps, api: Api, { row: { id }, isOver }
 
 /** One list that is denied stops the connection, and the others are not read then. */
 const refuseStopped = async (api: Api, { connection }: PullRow): Promise<void> => {
-  const { items } = await askFor(api, answers.connections(), { method: 'GET', path: '/v1/connections' })
+  const { items } = await askFor(api, answers.connections, { method: 'GET', path: '/v1/connections' })
   const stopped = items.find(({ id }) => id === connection)?.stopped
   if (stopped !== undefined)
     throw new HubError('CONNECTION_STOPPED', `connection "${connection}" is stopped: ${plain(stopped.because)}`)
@@ -134,7 +134,7 @@ interface Asked {
 
 const asked = async (deps: CliDeps, api: Api, { options, verb, body }: Asked): Promise<PullRow> => {
   const path = `/v1/connections/${encodeURIComponent(options.connection)}/${verb}`
-  const row = await askFor(api, answers.pull(), { method: 'POST', path, body })
+  const row = await askFor(api, answers.pull, { method: 'POST', path, body })
   api.work()
   return followed(deps, api, { row, isOver: ({ state }) => state === 'done' || state === 'dead' || state === 'parked' })
 }

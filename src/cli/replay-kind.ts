@@ -35,8 +35,8 @@ const lookEveryMs = 200
  */
 export const replayKind = async (api: Api, kind: Kind) => {
   // Commands first: they may refuse, and then nothing was done.
-  const commands = await putBack(api, { what: 'commands', checker: answers.commands() }, kind)
-  const messages = await putBack(api, { what: 'messages', checker: answers.messages() }, kind)
+  const commands = await putBack(api, { what: 'commands', checker: answers.commands }, kind)
+  const messages = await putBack(api, { what: 'messages', checker: answers.messages }, kind)
   await api.settle()
   let seen = [await commands.look(), await messages.look()]
   for (let look = 1; look < looks && api.works === 'elsewhere' && sum(seen, 'underWay') > 0; look += 1) {
@@ -89,7 +89,7 @@ const putBack = async (api: Api, sort: Sort, kind: Kind) => {
   const before = listed.flat().filter(({ error }) => error?.code !== 'OUTCOME_UNKNOWN')
   const ids = new Set(before.map(({ id }) => id))
   const path = `/v1/${sort.what}/replay`
-  const { replayed } = await askFor(api, answers.replayed(), { method: 'POST', path, body: kind })
+  const { replayed } = await askFor(api, answers.replayed, { method: 'POST', path, body: kind })
   const { connection } = kind
   const look = async (): Promise<Seen> => {
     const now = await Promise.all(

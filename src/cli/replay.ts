@@ -62,7 +62,7 @@ const wayOf = ({ id, order, connection, code, state, happened, again, done }: Re
 
 const ofOrder: Way = async (api, { order: asked = '' }) => {
   const order = await findOrder(api, { order: asked })
-  const answer = await askFor(api, answers.rebuilt(), { method: 'POST', path: `/v1/orders/${order.id}/rebuild` })
+  const answer = await askFor(api, answers.rebuilt, { method: 'POST', path: `/v1/orders/${order.id}/rebuild` })
   await api.settle()
   const outcome = answer.changed ? 'it is another now' : 'it is the same as before'
   return {
@@ -74,22 +74,22 @@ const ofOrder: Way = async (api, { order: asked = '' }) => {
 /** A person dealt with it: nothing is to be taken up any more. */
 const settled: Way = async (api, { id = '' }) => {
   const path = `/v1/messages/${encodeURIComponent(id)}/settle`
-  const answer = await askFor(api, answers.settled(), { method: 'POST', path })
+  const answer = await askFor(api, answers.settled, { method: 'POST', path })
   return { said: answer.settled ? 'It is done.' : 'It was neither given up nor parked.', answer }
 }
 
 const ofMessage: Way = async (api, { id = '' }) => {
   const path = `/v1/messages/${encodeURIComponent(id)}`
-  const answer = await askFor(api, answers.replayed(), { method: 'POST', path: `${path}/replay` })
+  const answer = await askFor(api, answers.replayed, { method: 'POST', path: `${path}/replay` })
   if (answer.rebuilt !== undefined) return { said: `It was done; its order ${answer.rebuilt} is read anew.`, answer }
-  return one(api, { replayed: answer.replayed, read: () => askFor(api, answers.message(), { method: 'GET', path }) })
+  return one(api, { replayed: answer.replayed, read: () => askFor(api, answers.message, { method: 'GET', path }) })
 }
 
 const ofCommand: Way = async (api, { id = '', happened, again }) => {
   const path = `/v1/commands/${encodeURIComponent(id)}`
   const outcome = happened === true ? { outcome: 'happened' } : again === true ? { outcome: 'again' } : {}
-  const answer = await askFor(api, answers.replayed(), { method: 'POST', path: `${path}/replay`, body: outcome })
-  return one(api, { replayed: answer.replayed, read: () => askFor(api, answers.command(), { method: 'GET', path }) })
+  const answer = await askFor(api, answers.replayed, { method: 'POST', path: `${path}/replay`, body: outcome })
+  return one(api, { replayed: answer.replayed, read: () => askFor(api, answers.command, { method: 'GET', path }) })
 }
 
 interface One {

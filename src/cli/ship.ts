@@ -57,7 +57,7 @@ const enter = async (api: Api, order: Order, options: ShipOptions) => {
   const { carrier, service, tracking: trackingNumber, url: trackingUrl, line, key } = options
   const lines = line?.map((text) => unitsIn(order, text))
   try {
-    return await askFor(api, answers.entered(), {
+    return await askFor(api, answers.entered, {
       method: 'POST',
       path: `/v1/orders/${order.id}/shipments`,
       body: { carrier, service, trackingNumber, trackingUrl, lines },
@@ -99,11 +99,11 @@ const lookEveryMs = 100
 
 /** The command that tells the channel; waited for, some seconds, where a hub that runs elsewhere sends it. */
 const commandOf = async (api: Api, order: Order, act: string): Promise<CommandRow | undefined> => {
-  const { items: connectors } = await askFor(api, answers.connectors(), { method: 'GET', path: '/v1/connectors' })
+  const { items: connectors } = await askFor(api, answers.connectors, { method: 'GET', path: '/v1/connectors' })
   const known = connectors.find(({ id }) => id === order.connector)?.commands ?? []
   if (!known.some(({ name }) => name === 'mark-shipped')) return undefined
   for (let look = 1; ; look += 1) {
-    const { items } = await askFor(api, answers.ordersCommands(), {
+    const { items } = await askFor(api, answers.ordersCommands, {
       method: 'GET',
       path: `/v1/orders/${order.id}/commands`,
     })

@@ -23,8 +23,8 @@ export const show = (deps: CliDeps, { order: asked, json }: ShowOptions): Promis
     }
     const of = `/v1/orders/${order.id}`
     const [{ items: events }, { items: commands }] = await Promise.all([
-      askFor(api, answers.events(), { method: 'GET', path: `${of}/events` }),
-      askFor(api, answers.ordersCommands(), { method: 'GET', path: `${of}/commands` }),
+      askFor(api, answers.events, { method: 'GET', path: `${of}/events` }),
+      askFor(api, answers.ordersCommands, { method: 'GET', path: `${of}/commands` }),
     ])
     for (const line of [...showOrder(terminal, order, commands), ...showEvents(terminal, order, events)])
       terminal.say(line)

@@ -21,7 +21,7 @@ export const messages = (deps: CliDeps, options: WorkOptions): Promise<number> =
   list(deps, options, {
     path: '/v1/messages',
     what: 'message',
-    checker: answers.messages(),
+    checker: answers.messages,
     columns: columnsFor(
       'TOPIC',
       ({ topic }: MessageRow) => topic,
@@ -34,7 +34,7 @@ export const commands = (deps: CliDeps, options: WorkOptions): Promise<number> =
   list(deps, options, {
     path: '/v1/commands',
     what: 'command',
-    checker: answers.commands(),
+    checker: answers.commands,
     columns: columnsFor(
       'COMMAND',
       ({ name }: CommandRow) => name,

@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
-import { Compile } from 'typebox/schema'
+import { Compile, type Validator } from 'typebox/schema'
 
 export type { Static, TProperties, TSchema }
 export { Type }
@@ -31,13 +31,17 @@ export interface Checker<T> {
   readonly faults: (value: unknown) => readonly Fault[]
 }
 
-/** Compiles a schema once, at boot. */
+/** Compiles a schema once, when it is first asked: a process asks few of all there are. */
 export const checkerOf = <S extends TSchema>(schema: S): Checker<Static<S>> => {
-  const compiled = Compile(schema)
+  let made: Validator | undefined
+  const compiled = (): Validator => {
+    made ??= Compile(schema)
+    return made
+  }
   return {
-    is: (value): value is Static<S> => compiled.Check(value),
+    is: (value): value is Static<S> => compiled().Check(value),
     faults: (value) => {
-      const [, errors] = compiled.Errors(value)
+      const [, errors] = compiled().Errors(value)
       return errors
         .filter(isCause)
         .map((error) => ({ path: error.instancePath, expected: sentence(error), ...cameOf(error, value) }))
