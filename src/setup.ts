@@ -8,10 +8,11 @@ import type { Config } from '../config/schema.ts'
 import type { ConfigFault } from '../config/yaml.ts'
 import { lies } from './cli/data-folder.ts'
 import { type CheckDeps, checkConnections } from './connector/check.ts'
+import type { CompileMappings } from './connector/check-mappings.ts'
 import type { Connector } from './connector/contract.ts'
 import { makeRegistry } from './connector/registry.ts'
 import type { Account } from './flow/account.ts'
-import { compileMappings, type Mapping, type MappingFile } from './mapping/compile.ts'
+import { type CompiledMappings, compileMappings, type Mapping, type MappingFile } from './mapping/compile.ts'
 
 /** Where the program lies, and what it is started with. */
 export interface Place {
@@ -54,7 +55,7 @@ export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
     registry: makeRegistry(connectors),
     env,
     readFile: (path) => readFileSync(path, 'utf8'),
-    compile: (connector, added) => compileMappings(mappingFilesOf(connector), added),
+    compile: compileOnce(),
   }
   const checked = checkConnections(config, deps, { sandbox, located: read.located })
   return {
@@ -64,6 +65,18 @@ export const readSetup = ({ connectors, env, sandbox }: Place): Setup => {
     faults: [...found.faults, ...read.faults, ...faults, ...checked.faults],
     file: found.file,
     check: checkOf({ limits: config.limits, pull: config.pull, sandbox }, deps),
+  }
+}
+
+/** A connector's own mappings are compiled once for all connections that add nothing to them. */
+const compileOnce = (): CompileMappings<Mapping> => {
+  const known = new Map<string, CompiledMappings>()
+  return (connector, added) => {
+    if (added.tables !== undefined || Object.keys(added.files ?? {}).length > 0)
+      return compileMappings(mappingFilesOf(connector), added)
+    const compiled = known.get(connector) ?? compileMappings(mappingFilesOf(connector))
+    known.set(connector, compiled)
+    return compiled
   }
 }
 

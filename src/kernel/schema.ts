@@ -41,6 +41,7 @@ export const checkerOf = <S extends TSchema>(schema: S): Checker<Static<S>> => {
   return {
     is: (value): value is Static<S> => compiled().Check(value),
     faults: (value) => {
+      if (compiled().Check(value)) return []
       const [, errors] = compiled().Errors(value)
       return errors
         .filter(isCause)

@@ -10,6 +10,7 @@ interface StoreFault {
   readonly name: string
   readonly what: string
   readonly quick?: true
+  readonly hurtsStore?: true
   /** Whether the store answers nothing meanwhile, so that a webhook must be refused; else it must be taken. */
   readonly isAway: boolean
   readonly hurt: (mongo: Server, road: TcpProxy) => Promise<void>
@@ -19,12 +20,13 @@ interface StoreFault {
 const awayMs = 4_000
 const slowMs = 200
 
-const faultOf = ({ name, what, quick, isAway, hurt, mend }: StoreFault): Fault => ({
+const faultOf = ({ name, what, quick, hurtsStore, isAway, hurt, mend }: StoreFault): Fault => ({
   name,
   what,
   holds: 'never a 2xx not stored; 503 and Retry-After; catches up',
   engines: ['mongo'],
   ...(quick === undefined ? {} : { quick }),
+  ...(hurtsStore === undefined ? {} : { hurtsStore }),
   run: (trial) =>
     onRoad({ ...trial, ...(isAway ? { config: shortLeases } : {}) }, async (mongo, road, options) => {
       const stage = await openHouse(options)
@@ -93,6 +95,7 @@ export const awayFaults: readonly Fault[] = [
   faultOf({
     name: 'store-hung',
     what: 'the database hangs for four seconds (SIGSTOP)',
+    hurtsStore: true,
     isAway: true,
     // On a machine under load it goes on for a moment.
     hurt: async (mongo) => {
@@ -104,6 +107,7 @@ export const awayFaults: readonly Fault[] = [
   faultOf({
     name: 'store-killed',
     what: 'the database is killed, and started again on its file',
+    hurtsStore: true,
     isAway: true,
     hurt: (mongo) => mongo.kill(),
     mend: (mongo) => mongo.start(),

@@ -104,7 +104,7 @@ const oneHangs: Fault = {
   name: 'one-hangs',
   what: 'one channel of ten hangs',
   holds: 'the other nine keep ≥ 0.95 of their rate',
-  alone: true,
+  atOnce: 1,
   engines: ['embedded', 'mongo'],
   run: (trial) => {
     const seconds = trial.engine === 'mongo' ? 8 : 5

@@ -15,29 +15,37 @@ export interface Lanes {
   tell(outcome: Outcome): void
 }
 
+interface Row {
+  readonly fault: Fault
+  readonly engine: Engine
+}
+
 /**
- * Tries every row: the engines side by side, one row of each at a time, for most of a row is waiting; then, one by one, the rows that
- * measure a rate, each with the machine for itself. @returns what came out, in the order of the table
+ * Tries every row: two at once, for most of a row is waiting and a machine has two cores at least; then those that wait even more,
+ * all at once; then, one by one, those that measure a rate, each with the machine for itself.
+ * @returns what came out, in the order of the table
  */
 export const runLanes = async ({ faults, engines, tryOut, tell }: Lanes): Promise<readonly Outcome[]> => {
-  const outcomes: Outcome[] = []
-  const row = async (fault: Fault, engine: Engine): Promise<void> => {
+  const rows = faults.flatMap((fault) =>
+    engines.filter((engine) => fault.engines.includes(engine)).map((engine): Row => ({ fault, engine })),
+  )
+  const outcomes = new Map<Row, Outcome>()
+  const tryRow = async (row: Row): Promise<void> => {
     const from = performance.now()
-    const finding = await tryOut(fault, engine).catch((error: unknown) => ({
+    const finding = await tryOut(row.fault, row.engine).catch((error: unknown) => ({
       figures: {},
       differences: [`it could not be tried: ${String(error)}`],
     }))
-    const outcome = { ...finding, fault, engine, seconds: (performance.now() - from) / 1000 }
-    outcomes.push(outcome)
+    const outcome = { ...finding, ...row, seconds: (performance.now() - from) / 1000 }
+    outcomes.set(row, outcome)
     tell(outcome)
   }
-  const on = (engine: Engine): readonly Fault[] => faults.filter((fault) => fault.engines.includes(engine))
-  await Promise.all(
-    engines.map(async (engine) => {
-      for (const fault of on(engine)) if (fault.alone !== true) await row(fault, engine)
-    }),
-  )
-  for (const engine of engines) for (const fault of on(engine)) if (fault.alone === true) await row(fault, engine)
-  const place = ({ fault, engine }: Outcome): number => faults.indexOf(fault) * engines.length + engines.indexOf(engine)
-  return outcomes.toSorted((a, b) => place(a) - place(b))
+  for (const atOnce of [2, 4, 1]) {
+    const waiting = rows.filter(({ fault }) => (fault.atOnce ?? 2) === atOnce).values()
+    const lane = async (): Promise<void> => {
+      for (const row of waiting) await tryRow(row)
+    }
+    await Promise.all(Array.from({ length: atOnce }, lane))
+  }
+  return rows.flatMap((row) => outcomes.get(row) ?? [])
 }

@@ -56,8 +56,8 @@ const runAll = async (program: string): Promise<readonly Outcome[]> => {
     return await runLanes({
       faults: chosenFaults(),
       engines: chosenEngines(),
-      tryOut: async (fault, engine) =>
-        fault.run(await ground.trial({ engine, seed: Number(values.seed), quick, program, connectors })),
+      tryOut: (fault, engine) =>
+        ground.tryOut(fault, { engine, seed: Number(values.seed), quick, program, connectors }),
       tell,
     })
   } finally {

@@ -35,7 +35,7 @@ const lineOf = (at: number): unknown => ({
   discount_allocations: [],
 })
 
-const roundMs = 2_000
+const roundMs = 1_500
 const rounds = 5
 
 const beside: Fault = {
@@ -43,7 +43,7 @@ const beside: Fault = {
   what: 'messages with an unknown word, as deep as is let in, and huge, beside good ones',
   holds: 'parked or dead by themselves; the good ones’ p99 ≤ 2 × (posted → folded, median of five pairs of rounds)',
   engines: ['embedded', 'mongo'],
-  alone: true,
+  atOnce: 1,
   run: async (trial) => {
     const connectors = trial.connectors.filter(({ id }) => id === 'direct' || id === 'shopify')
     const stage = await openHouse({ ...trial, connectors })

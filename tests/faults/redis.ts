@@ -19,7 +19,7 @@ const faultOf = ({ name, what, quick, hurt }: RedisFault): Fault => ({
   what,
   holds: held,
   engines: ['mongo'],
-  alone: true,
+  atOnce: 4,
   ...(quick === undefined ? {} : { quick }),
   run: async (trial) => {
     const { redis } = trial

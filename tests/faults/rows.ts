@@ -49,8 +49,13 @@ export interface Fault {
   readonly engines: readonly Engine[]
   /** Part of `--quick`. */
   readonly quick?: true
-  /** Measures a rate or a wait, and needs the machine for itself. */
-  readonly alone?: true
+  /**
+   * How many rows run at once while it does, two unless told otherwise. One measures a rate to a few parts of a hundred, and has the
+   * machine for itself; four do little but wait.
+   */
+  readonly atOnce?: 1 | 4
+  /** Takes the database's server itself away, and so is given one of its own. */
+  readonly hurtsStore?: true
   readonly run: (trial: Trial) => Promise<Finding>
 }
 

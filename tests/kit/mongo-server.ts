@@ -29,7 +29,16 @@ const run = promisify(execFile)
 export const openMongoServer = async (file?: string): Promise<TestServer> => {
   await fetchPackages()
   const port = await freePort()
-  const words = ['-Xmx512m', '-cp', join(packages, '*'), join(folder, 'Server.java'), String(port)]
+  // It lives for minutes: the second compiler and its threads would cost more than they bring.
+  const words = [
+    '-Xmx512m',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-cp',
+    join(packages, '*'),
+    join(folder, 'Server.java'),
+    String(port),
+  ]
   return openServer({
     command: 'java',
     words: file === undefined ? words : [...words, file],
