@@ -21,8 +21,8 @@ interface Row {
 }
 
 /**
- * Tries every row: two at once, for most of a row is waiting and a machine has two cores at least; then those that wait even more,
- * all at once; then, one by one, those that measure a rate, each with the machine for itself.
+ * Tries every row: three at once, for much of a row is waiting; then those that do little else, all at once; then, one by one, those
+ * that measure a rate, each with the machine for itself.
  * @returns what came out, in the order of the table
  */
 export const runLanes = async ({ faults, engines, tryOut, tell }: Lanes): Promise<readonly Outcome[]> => {
@@ -40,8 +40,8 @@ export const runLanes = async ({ faults, engines, tryOut, tell }: Lanes): Promis
     outcomes.set(row, outcome)
     tell(outcome)
   }
-  for (const atOnce of [2, 4, 1]) {
-    const waiting = rows.filter(({ fault }) => (fault.atOnce ?? 2) === atOnce).values()
+  for (const atOnce of [3, 4, 1]) {
+    const waiting = rows.filter(({ fault }) => (fault.atOnce ?? 3) === atOnce).values()
     const lane = async (): Promise<void> => {
       for (const row of waiting) await tryRow(row)
     }

@@ -50,7 +50,7 @@ export interface Fault {
   /** Part of `--quick`. */
   readonly quick?: true
   /**
-   * How many rows run at once while it does, two unless told otherwise. One measures a rate to a few parts of a hundred, and has the
+   * How many rows run at once while it does, three unless told otherwise. One measures a rate to a few parts of a hundred, and has the
    * machine for itself; four do little but wait.
    */
   readonly atOnce?: 1 | 4
