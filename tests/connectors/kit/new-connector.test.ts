@@ -32,13 +32,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+/** Named, so that none is started: a connector's test asks no server anything. */
+const servers = { MONGO_URL: 'mongodb://unasked', REDIS_URL: 'redis://unasked', MOTO_URL: 'http://unasked' }
+
 const run = (bin: string, ...args: readonly string[]): string => {
   try {
     return execFileSync(join(project, 'node_modules/.bin', bin), args, {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, ...servers, NO_COLOR: '1' },
     })
   } catch (error) {
     return error instanceof Error && 'stdout' in error && 'stderr' in error
