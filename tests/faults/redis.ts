@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { answeredInTime, type Finding, openHouse, secondsToQuiet, sentBy, underTraffic } from './house.ts'
-import type { Fault, Server, Trial } from './rows.ts'
+import { post } from '../../src/cli/demo-api.ts'
+import { quiet } from '../../src/cli/demo-audit.ts'
+import type { Stage } from '../../src/cli/demo-stage.ts'
+import { answeredInTime, type Finding, openHouse, secondsToQuiet, sentBy, type Traffic, underTraffic } from './house.ts'
+import type { Fault, Server } from './rows.ts'
 
 interface RedisFault {
   readonly name: string
   readonly what: string
   readonly quick?: true
-  /** Breaks Redis, waits, and mends it again. @returns how often it was broken */
-  readonly hurt: (redis: Server, trial: Trial) => Promise<number>
+  /** Breaks Redis, waits, and mends it again; it may end the play. @returns how often it was broken */
+  readonly hurt: (redis: Server, house: House) => Promise<number>
+}
+
+interface House {
+  readonly stage: Stage
+  readonly traffic: Traffic
 }
 
 const held = 'webhooks 2xx at ≥ 0.8 of their rate without the fault; all work done within 10 s of its end'
@@ -31,7 +39,7 @@ const faultOf = ({ name, what, quick, hurt }: RedisFault): Fault => ({
         const sound = { from: Date.now(), to: Date.now() + ms }
         await sleep(ms)
         const from = Date.now()
-        const times = await hurt(redis, trial)
+        const times = await hurt(redis, { stage, traffic })
         const broken = { from, to: Date.now() }
         const seconds = await secondsToQuiet(stage, traffic)
         const sent = await sentBy(stage)
@@ -88,13 +96,22 @@ const never: Fault = {
 export const redisFaults: readonly Fault[] = [
   faultOf({
     name: 'redis-emptied',
-    what: 'Redis is emptied ten times (FLUSHALL)',
+    what: 'Redis is emptied ten times (FLUSHALL), the last time of rings that nobody has heard and after which none comes',
     quick: true,
-    hurt: async (redis) => {
-      for (let time = 0; time < 10; time += 1) {
+    hurt: async (redis, { stage, traffic }) => {
+      for (let time = 0; time < 9; time += 1) {
         await tell(redis, 'FLUSHALL')
         await sleep(200)
       }
+      await traffic.stop()
+      await quiet(stage)
+      const workers = Object.entries(stage.hubs).filter(([name]) => name !== 'api')
+      for (const [, worker] of workers) worker.signal('SIGSTOP')
+      await Promise.all(stage.sides.map(({ address }) => post(`${address}/-/play`, { steps: 1 })))
+      // Rings are gathered before they are sent.
+      await sleep(1_000)
+      await tell(redis, 'FLUSHALL')
+      for (const [, worker] of workers) worker.signal('SIGCONT')
       return 10
     },
   }),

@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from './house.ts'
+import { inLanes } from './lanes.ts'
+import { faults } from './rows.ts'
 import { type Sabotage, sabotages } from './sabotages.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -25,13 +27,16 @@ export const trySabotage = async (name: string, { say, wrong, engines }: Sabotag
   const chosen = sabotages.filter((one) => (name === 'all' || one.name === name) && engines.includes(one.engine))
   if (chosen.length === 0) return wrong(`there is no sabotage "${name}"`)
   let failed = 0
-  for (const sabotage of chosen) {
+  const rows = chosen.flatMap((sabotage) =>
+    faults.filter((row) => row.name === sabotage.fault).map((fault) => ({ sabotage, fault })),
+  )
+  await inLanes(rows, async ({ sabotage }) => {
     const { code, text } = await runCopy(sabotage)
     const bit = code === 1 && text.includes('FAILS')
     if (!bit) failed += 1
     say(`${bit ? 'bites ' : 'SILENT'} ${sabotage.name.padEnd(24)} ${sabotage.fault} on ${sabotage.engine}`)
     if (!bit) say(text)
-  }
+  })
   say(`\n${chosen.length - failed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 }
