@@ -1,5 +1,5 @@
 import type { Order } from '../canonical/order.ts'
-import type { BookOrder, Books } from '../connector/sandbox.ts'
+import type { BookOrder, Books, BookTold } from '../connector/sandbox.ts'
 import { moneyText } from '../kernel/money.ts'
 import { addQuantity } from '../kernel/quantity.ts'
 import type { Sent } from './sandbox-send.ts'
@@ -129,52 +129,37 @@ const unitsText = (quantity: number, cancelled: number): string =>
   quantity === cancelled ? 'none left' : `${quantity}-${cancelled}`
 
 const toldDifferences = ({ books, orders }: Account): readonly string[] => {
-  const wanted = orders.flatMap((order) =>
-    order.shipments
-      .filter((shipment) => shipment.ours)
-      .map((shipment) => ({
-        text: toldText(
-          order.externalId,
-          shipment.trackingNumber ?? '',
-          shipment.lines.map(({ line, quantity }) => ({
-            id: order.lines.find((one) => one.id === line)?.externalId ?? line,
-            quantity,
-          })),
-        ),
-        number: order.number,
-      })),
-  )
-  // One shipment of ours may be told in several calls (one a location): their lines are added up.
-  const told = new Map<string, { order: string; tracking: string; lines: Map<string, number> }>()
-  for (const row of books.told) {
-    const key = `${row.order} ${row.trackingNumber}`
-    const held = told.get(key) ?? { order: row.order, tracking: row.trackingNumber, lines: new Map<string, number>() }
-    for (const { id, quantity } of row.lines) held.lines.set(id, addQuantity(held.lines.get(id) ?? 0, Number(quantity)))
-    told.set(key, held)
-  }
-  const texts = [...told.values()].map((row) =>
-    toldText(
-      row.order,
-      row.tracking,
-      [...row.lines].map(([id, quantity]) => ({ id, quantity })),
-    ),
-  )
+  const shipped = orders.flatMap((order) => order.shipments.map((shipment) => shippedOf(order, shipment)))
+  const told = textsOf(books.told)
+  // What the channel shows of a parcel that was stopped here is shown here too.
+  const shown = new Set([...textsOf(shipped), ...shipped.flatMap((one) => textsOf([one]))])
   return [
-    ...wanted
-      .filter(({ text }) => !texts.includes(text))
+    ...shipped
+      .filter(({ ours }) => ours)
+      .map((one) => ({ ...one, text: textsOf([one]).join() }))
+      .filter(({ text }) => !told.includes(text))
       .map(({ text, number }) => `order ${number}: shipped here, not told so: ${text}`),
-    ...texts
-      .filter((text) => !wanted.some((one) => one.text === text))
-      .map((text) => `told, and not shipped here: ${text}`),
+    ...told.filter((text) => !shown.has(text)).map((text) => `told, and not shipped here: ${text}`),
   ]
 }
 
-const toldText = (
-  order: string,
-  tracking: string,
-  lines: readonly { readonly id: string; readonly quantity: number }[],
-): string =>
-  `${order} ${tracking} ${lines
-    .map(({ id, quantity }) => `${id}×${quantity}`)
-    .sort()
-    .join(' ')}`
+const shippedOf = ({ externalId, number, lines }: Order, shipment: Order['shipments'][number]) => ({
+  number,
+  ours: shipment.ours,
+  order: externalId,
+  trackingNumber: shipment.trackingNumber ?? '',
+  lines: shipment.lines.map(({ line, quantity }) => ({
+    id: lines.find((one) => one.id === line)?.externalId ?? line,
+    quantity: String(quantity),
+  })),
+})
+
+/** One shipment of ours may be told in several calls (one a location): their lines are added up. */
+const textsOf = (rows: readonly Omit<BookTold, 'kind'>[]): readonly string[] =>
+  [...Map.groupBy(rows, ({ order, trackingNumber }) => `${order} ${trackingNumber}`)].map(([parcel, same]) => {
+    const units = new Map<string, number>()
+    for (const { id, quantity } of same.flatMap((row) => row.lines))
+      units.set(id, addQuantity(units.get(id) ?? 0, Number(quantity)))
+    const lines = [...units].map(([id, quantity]) => `${id}×${quantity}`).sort()
+    return `${parcel} ${lines.join(' ')}`
+  })

@@ -1,6 +1,8 @@
 import type { Order } from '../canonical/order.ts'
+import type { Books } from '../connector/sandbox.ts'
 import { HubError } from '../kernel/errors.ts'
 import { call, get, items, orders } from './demo-api.ts'
+import { quiet } from './demo-audit.ts'
 import type { Stage } from './demo-stage.ts'
 
 /** Ships every second order that is to be sent and still open; some in two parts. A refusal is the answer for one that changed meanwhile. */
@@ -34,20 +36,28 @@ const shipHalfOf = async (stage: Stage, open: readonly Order[]): Promise<void> =
 
 /**
  * What a person does about a shipment that the channel refused, because it had cancelled the order at that moment: stop the parcel,
- * and let the command be withdrawn.
+ * and let the command be withdrawn; of one that the channel may have heard in part, look there and say so.
  */
 export const stopParcels = async (stage: Stage): Promise<number> => {
-  const refused = (await items<Refused>(stage, '/v1/commands?state=dead&limit=200')).filter(
-    (one) => one.name === 'mark-shipped',
-  )
+  const refused = await markings(stage, 'state=dead')
   for (const { id, order, about } of refused) {
     await call(stage, `/v1/orders/${order}/acts/${about}/undo`, {})
     await call(stage, `/v1/commands/${id}/replay`, {})
   }
+  await quiet(stage)
+  const books = await Promise.all(stage.sides.map(({ address }) => get<Books>(`${address}/-/books`)))
+  const told = new Set(books.flatMap((book) => book.told.map(({ trackingNumber }) => trackingNumber)))
+  for (const { id, order } of await markings(stage, 'state=parked&code=OUTCOME_UNKNOWN'))
+    await call(stage, `/v1/commands/${id}/replay`, { outcome: told.has(trackingOf(order)) ? 'happened' : 'again' })
   return refused.length
 }
 
-interface Refused {
+const markings = async (stage: Stage, query: string): Promise<readonly Marking[]> =>
+  (await items<Marking>(stage, `/v1/commands?${query}&limit=200`)).filter(({ name }) => name === 'mark-shipped')
+
+const trackingOf = (order: string): string => `1Z${order.slice(4, 20).toUpperCase()}`
+
+interface Marking {
   readonly id: string
   readonly name: string
   readonly order: string
@@ -76,7 +86,7 @@ const ship = async (
       'content-type': 'application/json',
       'idempotency-key': `demo-${order.id}`,
     },
-    body: JSON.stringify({ carrier: 'UPS', trackingNumber: `1Z${order.id.slice(4, 20).toUpperCase()}`, lines }),
+    body: JSON.stringify({ carrier: 'UPS', trackingNumber: trackingOf(order.id), lines }),
   })
   await answer.arrayBuffer()
   return answer.status

@@ -28,7 +28,7 @@ const checkers: { readonly [N in CommandName]: Checker<WishOf<N>> } = {
 /**
  * Carries a command out: look (if any) → plan → each request in turn → receipt.
  * @throws COMMAND_UNKNOWN the connector has no such command · REQUEST_INVALID the wish is not of its shape · what plan throws ·
- *   what send throws; `detail.sent` is then whether anything that has an effect may have been sent
+ *   what send throws; `detail.sent` is then whether anything that has an effect may have been sent, `detail.partly` that some of it was
  */
 export const carry = (deps: CarryDeps, connector: Connector, account: Account, wanted: Wanted): Promise<Receipt> =>
   carryNamed(deps, { connector, account }, { ...wanted })
@@ -51,12 +51,15 @@ const carryNamed = async <N extends CommandName>(
   const options = optionsOf(command, at, { account, signal })
   const send = (ask: Ask): Promise<Answer> => deps.send(connector, account, ask, options)
   const look = command.look?.(at)
-  const looked = look === undefined ? undefined : await marking(false, () => send(look))
-  const plan = command.plan(at, looked)
+  const looked = look === undefined ? undefined : await marking({ sent: false }, () => send(look))
+  const plan = await marking({ sent: false }, () => command.plan(at, looked))
   if ('done' in plan) return plan.done
   const answers: Answer[] = []
-  for (const ask of plan.send) answers.push(await marking(answers.length > 0 ? true : undefined, () => send(ask)))
-  return command.receipt(at, answers, looked)
+  for (const ask of plan.send)
+    answers.push(await marking(answers.length > 0 ? { sent: true, partly: true } : {}, () => send(ask)))
+  return marking({ sent: true, ...(answers.length > 1 ? { partly: true } : {}) }, () =>
+    command.receipt(at, answers, looked),
+  )
 }
 
 const optionsOf = <Wish>(
@@ -72,13 +75,18 @@ const optionsOf = <Wish>(
   }
 }
 
+interface Mark {
+  readonly sent?: boolean
+  readonly partly?: true
+}
+
 /** A look that failed has sent nothing with an effect; a second request that failed comes after one that had. */
-const marking = async (sent: boolean | undefined, send: () => Promise<Answer>): Promise<Answer> => {
+const marking = async <T>(mark: Mark, step: () => T | Promise<T>): Promise<T> => {
   try {
-    return await send()
+    return await step()
   } catch (error) {
     const { code, message, detail } = asHubError(error)
-    throw new HubError(code, message, sent === undefined ? detail : { ...detail, sent }, error)
+    throw new HubError(code, message, { ...detail, ...mark }, error)
   }
 }
 

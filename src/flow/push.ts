@@ -72,8 +72,17 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
     'push put off or given up',
   )
   await holdBack(deps, { connection, error, now })
-  await deps.outbox.finish(row, endingOf(error, row.settled, { now, schedule: deps.schedule }), now)
+  const ending = endingOf(error, row.settled, { now, schedule: deps.schedule })
+  await deps.outbox.finish(row, mayHaveTold(row, error) ? { ...ending, set: { unsure: true } } : ending, now)
 }
+
+/** Whether the channel may know what this attempt, or one that was lost with its process, was to tell it. A refusal is an answer. */
+const mayHaveTold = (row: Command, { code, detail }: HubError): boolean =>
+  isLost(row) ||
+  detail['partly'] === true ||
+  (detail['sent'] === true && (code === 'CHANNEL_AWAY' || code === 'CHANNEL_UNREADABLE'))
+
+const isLost = ({ attempt, settled }: Command): boolean => attempt - 1 > settled
 
 interface Carried {
   readonly account: Account
@@ -86,6 +95,7 @@ const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promis
   if (row.receipt === undefined) {
     const order = await deps.orders.read(row.order)
     if (order === null || rule === undefined || !rule.stands(order, row.about)) {
+      refuseUnsure(row)
       return { to: 'done', set: { withdrawn: 'no rule names it any more', doneAt: deps.now() } }
     }
     refuseUnknownOutcome(account, row, name)
@@ -96,9 +106,18 @@ const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promis
   return { to: 'done', set: { doneAt: deps.now() } }
 }
 
+/** "It was not told" is said only where that is known. */
+const refuseUnsure = (row: Command): void => {
+  if (row.unsure === true || isLost(row))
+    throw new HubError(
+      'OUTCOME_UNKNOWN',
+      `${row.name} was taken back here, and a call before that may have reached the channel: see what stands there, and end it there`,
+    )
+}
+
 /** A command that cannot be repeated safely, whose last attempt ended without a word: a person must look. */
 const refuseUnknownOutcome = (account: Account, row: Command, name: CommandName): void => {
-  if (row.attempt - 1 <= row.settled || repeatOf(account, row, name) !== 'single') return
+  if (!isLost(row) || repeatOf(account, row, name) !== 'single') return
   throw new HubError('OUTCOME_UNKNOWN', `the last attempt of ${row.name} ended without an answer`)
 }
 

@@ -29,7 +29,7 @@ export interface HttpRepositories {
     Inbox,
     'keep' | 'bodyOf' | 'read' | 'ofOrder' | 'replay' | 'settle' | 'hasten' | 'find' | 'countWhere'
   >
-  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'find' | 'countWhere' | 'settle' | 'hasten'>
+  readonly outbox: Pick<Outbox, 'read' | 'replay' | 'again' | 'find' | 'countWhere' | 'settle' | 'hasten'>
   readonly pulls: Pick<
     Pulls,
     'read' | 'find' | 'countWhere' | 'ensureNews' | 'hasten' | 'backfill' | 'reconcile' | 'certificate'

@@ -64,7 +64,7 @@ export const openInbox = (messages: Collection<Message>, blobs: Collection<Blob>
   wake: async (orders, now) => {
     await messages.updateMany({ awaits: { $in: [...orders] }, state: 'due' }, { $set: { dueAt: now } })
   },
-  replay: (filter, now) => putBack(messages, filter, now),
+  replay: (filter, now) => putBack(messages, filter, { now }),
   hasten: async (connection, now) => {
     const gone = { 'error.code': 'CONNECTION_STOPPED', connection, state: 'due' }
     await messages.updateMany(gone, { $set: { dueAt: now } })

@@ -31,6 +31,8 @@ export interface Outbox {
   /** A person says that it happened: the receipt is recorded on a row that was given up, which is then due without being sent. */
   settle(id: string, receipt: Receipt, now: Date): Promise<boolean>
   replay(filter: Filter, now: Date): Promise<number>
+  /** A person says that nothing came of it: due, as though it had never been sent. */
+  again(id: string, now: Date): Promise<number>
   /** What was put off of a connection is due at once. */
   hasten(connection: string, now: Date): Promise<void>
   count(state: WorkState): Promise<number>
@@ -74,7 +76,8 @@ export const openOutbox = (commands: Collection<Command>): Outbox => ({
     )
     return answer.matchedCount === 1
   },
-  replay: (filter, now) => putBack(commands, filter, now),
+  replay: (filter, now) => putBack(commands, filter, { now }),
+  again: (id, now) => putBack(commands, { _id: id }, { now, unset: ['unsure'] }),
   hasten: async (connection, now) => {
     await commands.updateMany({ connection, state: 'due', dueAt: { $gt: now } }, { $set: { dueAt: now } })
   },

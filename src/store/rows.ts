@@ -68,6 +68,8 @@ export interface Command extends WorkRow {
   readonly doneAt?: Date
   /** Why it ended without being sent. */
   readonly withdrawn?: string
+  /** An attempt had no end that is known, or told a part: the channel may know of it. */
+  readonly unsure?: true
 }
 
 export const pullKinds = ['news', 'backfill', 'reconcile'] as const

@@ -139,11 +139,12 @@ const updateOf = (row: WorkRow, ending: Ending): Record<string, Record<string, u
 export const putBack = async <T extends WorkRow>(
   collection: Collection<T>,
   filter: Filter,
-  now: Date,
+  { now, unset = [] }: { readonly now: Date; readonly unset?: readonly string[] },
 ): Promise<number> => {
+  const gone = Object.fromEntries(['error', 'awaits', ...unset].map((path) => [path, '']))
   const answer = await collection.updateMany(
     { 'error.code': { $ne: null }, $and: [filter, { state: { $in: ['dead', 'parked'] } }] },
-    { $set: { state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: { error: '', awaits: '' }, $inc: { gen: 1 } },
+    { $set: { state: 'due', dueAt: now, attempt: 0, settled: 0 }, $unset: gone, $inc: { gen: 1 } },
   )
   return answer.modifiedCount
 }

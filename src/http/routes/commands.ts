@@ -77,7 +77,8 @@ const replayRoutes = (app: App, deps: HttpDeps): void => {
     async ({ params, body }) => {
       const row = (await outbox.read(params.id)) ?? unknown(params.id)
       mayReplay(row, body.outcome)
-      if (body.outcome !== 'happened') return replayed(deps, await outbox.replay({ _id: row._id }, deps.now()))
+      if (body.outcome === undefined) return replayed(deps, await outbox.replay({ _id: row._id }, deps.now()))
+      if (body.outcome === 'again') return replayed(deps, await outbox.again(row._id, deps.now()))
       const settled = await outbox.settle(row._id, { externalIds: [] }, deps.now())
       return replayed(deps, settled ? 1 : 0)
     },

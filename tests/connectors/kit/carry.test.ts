@@ -95,6 +95,30 @@ describe('carrying a command out', () => {
       detail: { sent },
     })
   })
+
+  const refusing: Connector = {
+    ...careful,
+    commands: {
+      'mark-shipped': {
+        description: 'Reads refusals out of the bodies.',
+        repeat: () => 'single',
+        plan: (at) => ({ send: at.wish.lines.map((_, index) => ({ method: 'PUT', path: `/${index}` })) }),
+        receipt: () => {
+          throw new HubError('CHANNEL_REFUSED', 'cancelled')
+        },
+      },
+    },
+  }
+  it.each([
+    ['a refusal that is read out of the only answer tells of nothing done', 1, undefined],
+    ['one that is read out of several may be of a part', 2, true],
+  ] as const)('%s', async (_, count, partly) => {
+    const lines = Array.from({ length: count }, () => ({ line: 'i-1', quantity: 1 }))
+    const { send } = saying(answered('one'), answered('two'))
+    const error = await errorOf(() => carry({ send }, refusing, account, { ...wanted, wish: { ...wish, lines } }))
+    expect(error).toMatchObject({ code: 'CHANNEL_REFUSED', detail: { sent: true } })
+    expect(error.detail['partly']).toBe(partly)
+  })
 })
 
 describe('asking for an order', () => {
