@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Account, Accounts } from '../../src/flow/account.ts'
 import type { Carrier, Errand } from '../../src/flow/carrier.ts'
@@ -13,7 +15,6 @@ import { ingestBatch } from '../../workers/ingest.ts'
 import { openPulling } from '../../workers/pull.ts'
 import { openLanes } from '../../workers/push.ts'
 import { reactBatch } from '../../workers/react.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 import { acmeAccount } from './acme.ts'
 
 /** A clock that only tests move. */
@@ -138,7 +139,7 @@ export const openFlow = async ({
 export type Flow = Awaited<ReturnType<typeof openFlow>>
 export const repositoriesOf = (flow: Flow): Repositories => flow.repositories
 
-export const temporaryFile = (): string => join(temporaryFolder(), 'crossdock.db')
+export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-')), 'crossdock.db')
 
 /** A store on a file: for what is of the embedded engine alone. */
 export const openTestStore = (file = temporaryFile()): Store =>

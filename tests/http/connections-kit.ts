@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { faultLine } from '../../config/yaml.ts'
@@ -10,7 +11,6 @@ import { allConnectors, openHub, setUp } from '../../src/wire.ts'
 import { ingestBatch } from '../../workers/ingest.ts'
 import { reactBatch } from '../../workers/react.ts'
 import type { TestEngine } from '../kit/engines.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 import { expectAsDescribed } from './described.ts'
 
 const secretOf = (words: string): string => `whsec_${Buffer.from(words.padEnd(30, '.')).toString('base64')}`
@@ -34,7 +34,7 @@ export interface Answered {
 /** A folder with a config file, and an empty store, in which a hub is opened, closed, and opened again. */
 export const openPlace = (engine: TestEngine) => {
   const ground = engine.ground()
-  const folder = temporaryFolder()
+  const folder = mkdtempSync(join(tmpdir(), 'crossdock-connections-'))
   const file = join(folder, 'crossdock.yaml')
   const env: Record<string, string> = {
     CROSSDOCK_CONFIG: file,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { describe, inject, onTestFinished } from 'vitest'
@@ -9,7 +10,6 @@ import type { Program, Store } from '../../src/store/port.ts'
 import { openRepositories } from '../../src/store/repositories.ts'
 import { dataFile, storeProgram } from '../../src/wire.ts'
 import type { Waived } from './store-things.ts'
-import { temporaryFolder } from './temporary.ts'
 
 /** Where an empty store is: what the environment says of it, and what takes it away again. */
 export interface Ground {
@@ -31,13 +31,13 @@ export interface TestEngine {
 const embedded: TestEngine = {
   name: 'embedded',
   open: async (program = storeProgram) => {
-    const folder = temporaryFolder()
+    const folder = freshFolder()
     const file = join(folder, dataFile)
     if (program === storeProgram) copyFileSync(await prepared(), file)
     return clearedOnClose(openFile(file, program), async () => removeFolder(folder))
   },
   ground: () => {
-    const folder = temporaryFolder()
+    const folder = freshFolder()
     return { env: { CROSSDOCK_DATA: folder }, clear: async () => removeFolder(folder) }
   },
   waived: {},
@@ -54,7 +54,8 @@ const prepared = (): Promise<string> => {
 let preparing: Promise<string> | undefined
 
 const prepare = async (): Promise<string> => {
-  const folder = temporaryFolder()
+  const folder = freshFolder()
+  process.once('exit', () => removeFolder(folder))
   const file = join(folder, dataFile)
   const store = openFile(file, storeProgram)
   await openRepositories(store)
@@ -62,6 +63,7 @@ const prepare = async (): Promise<string> => {
   return file
 }
 
+const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'crossdock-'))
 const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
 const clearedOnClose = (store: Store, clear: () => Promise<void>): Store => ({
@@ -99,7 +101,7 @@ const mongo: TestEngine = {
   },
   ground: () => {
     const address = freshDatabase()
-    const folder = temporaryFolder()
+    const folder = freshFolder()
     return {
       env: { MONGO_URL: address, CROSSDOCK_DATA: folder },
       clear: async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openMongoServer } from './mongo-server.ts'
 import { openMotoServer } from './moto-server.ts'
@@ -62,6 +65,9 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     await close()
     throw new Error(`did not run: ${gone.join('; ')}`)
   }
+  // Whatever the tests leave lying about lies here, and goes when they are over.
+  const folder = mkdtempSync(join(tmpdir(), 'crossdock-tests-'))
+  process.env['TMPDIR'] = folder
   project.provide('servers', {
     isStandIn: MONGO_URL === undefined || MONGO_URL === '',
     ...(mongo.url === undefined ? {} : { mongo: mongo.url }),
@@ -70,6 +76,7 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   })
   return async () => {
     await close()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     for (const what of gone) process.stderr.write(`\n!! DID NOT RUN: ${what}\n`)
   }
 }

@@ -1,8 +1,9 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type EmbeddedOptions, openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Doc } from '../../src/store/port.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 
 interface Row extends Doc {
   readonly state?: string
@@ -12,7 +13,7 @@ interface Row extends Doc {
   readonly label?: { readonly image?: Uint8Array; readonly name?: string }
 }
 
-const freshFile = (): string => join(temporaryFolder(), 'hub.db')
+const freshFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-store-')), 'hub.db')
 const open = (file = freshFile(), more: Partial<EmbeddedOptions> = {}) => {
   const store = openEmbedded({ file, program: { name: 'crossdock', schema: 1 }, ...more })
   return { store, rows: store.collection<Row>('rows') }

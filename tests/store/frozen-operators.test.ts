@@ -1,12 +1,13 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openEmbedded } from '../../src/store/embedded/open.ts'
 import { withFrozenOperators } from '../kit/frozen-operators.ts'
 import { storeSuite } from '../kit/store-suite.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 
 const open = () => {
-  const file = join(temporaryFolder(), 'hub.db')
+  const file = join(mkdtempSync(join(tmpdir(), 'crossdock-frozen-')), 'hub.db')
   return withFrozenOperators(openEmbedded({ file, program: { name: 'crossdock', schema: 1 } }))
 }
 

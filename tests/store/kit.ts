@@ -1,8 +1,9 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digest } from '../../src/kernel/digest.ts'
 import { type EmbeddedOptions, openEmbedded } from '../../src/store/embedded/open.ts'
 import type { Doc } from '../../src/store/port.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 
 export interface Row extends Doc {
   readonly state?: string
@@ -13,7 +14,7 @@ export interface Row extends Doc {
 }
 
 export const program = { name: 'crossdock', schema: 3 }
-export const freshFile = (): string => join(temporaryFolder(), 'hub.db')
+export const freshFile = (): string => join(mkdtempSync(join(tmpdir(), 'crossdock-store-')), 'hub.db')
 export const open = (file: string, more: Partial<EmbeddedOptions> = {}) => openEmbedded({ file, program, ...more })
 export const deferred = { rows: { keys: 'deferred' } } as const
 export const ids = (count: number, from = 0): readonly string[] =>

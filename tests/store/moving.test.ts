@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +8,6 @@ import { beginArrival, endArrival, endJourney, refuseMoved, refuseMovedFrom } fr
 import { copyAll, insertAll } from '../../src/store/moving/copy.ts'
 import type { Doc, Store } from '../../src/store/port.ts'
 import { onEachEngine } from '../kit/engines.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 
 interface Row extends Doc {
   readonly keptAt?: Date
@@ -119,7 +119,7 @@ onEachEngine(({ open }) => {
   describe('a backup', () => {
     const head = { backup: 'crossdock', schema: 1, at: '2026-11-28T08:00:00.000Z' } as const
     const written = async (): Promise<string> => {
-      const file = join(temporaryFolder(), 'all.gz')
+      const file = join(mkdtempSync(join(tmpdir(), 'crossdock-backup-')), 'all.gz')
       const store = await open()
       await fill(store)
       await writeArchive(store, { file, head, ...silent })
@@ -156,7 +156,7 @@ onEachEngine(({ open }) => {
 
     it('that cannot be written is a sentence, and leaves nothing behind', async () => {
       const store = await open()
-      const folder = temporaryFolder()
+      const folder = mkdtempSync(join(tmpdir(), 'crossdock-backup-'))
       const file = join(folder, 'none', 'all.gz')
       await expect(writeArchive(store, { file, head, ...silent })).rejects.toMatchObject({
         code: 'USAGE',

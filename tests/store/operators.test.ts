@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { Query } from 'mingo'
@@ -9,7 +11,6 @@ import { byOrder } from '../../src/store/embedded/scan.ts'
 import { updateOf } from '../../src/store/embedded/update.ts'
 import { copyOf, type Fields } from '../../src/store/embedded/values.ts'
 import type { Doc, Filter, Sort, Update } from '../../src/store/port.ts'
-import { temporaryFolder } from '../kit/temporary.ts'
 
 // A small world, so that filters often meet documents: few names, few values, few dates.
 const text = fc.constantFrom('a', 'b', 'due', 'done')
@@ -112,7 +113,7 @@ describe('the operators, beside another implementation of them', () => {
 describe('the tables, beside a plain list', () => {
   let store: EmbeddedStore
   beforeAll(() => {
-    const file = join(temporaryFolder(), 'hub.db')
+    const file = join(mkdtempSync(join(tmpdir(), 'crossdock-operators-')), 'hub.db')
     store = openEmbedded({
       file,
       program: { name: 'crossdock', schema: 1 },
