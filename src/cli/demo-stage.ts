@@ -93,6 +93,9 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     const key = `cdk_${randomBytes(24).toString('base64url')}`
     const common = {
       ...env,
+      // Its own file, whatever database the shell it is started from may name.
+      MONGO_URL: '',
+      REDIS_URL: '',
       CROSSDOCK_CONFIG: join(folder, 'crossdock.yaml'),
       CROSSDOCK_DATA: join(folder, 'data'),
       CROSSDOCK_HOST: '127.0.0.1',

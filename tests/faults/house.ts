@@ -40,7 +40,7 @@ export const openHouse = (options: HouseOptions): Promise<Stage> => setStage({ .
 const hubsOf = ({ servers, env = {}, workers = 1 }: HouseOptions): Readonly<Record<string, HubSpec>> => {
   const spec = (...words: readonly string[]): HubSpec => ({
     args: ['start', '--sandbox', ...words],
-    env: { MONGO_URL: '', REDIS_URL: '', ...servers, ...env },
+    env: { ...servers, ...env },
   })
   if (servers.MONGO_URL === undefined) return { hub: spec() }
   const names = Array.from({ length: workers }, (_, at) => `worker${at + 1}`)
