@@ -132,27 +132,26 @@ const toldDifferences = ({ books, orders }: Account): readonly string[] => {
   const shipped = orders.flatMap((order) => order.shipments.map((shipment) => shippedOf(order, shipment)))
   const told = textsOf(books.told)
   // What the channel shows of a parcel that was stopped here is shown here too.
-  const shown = new Set([...textsOf(shipped), ...shipped.flatMap((one) => textsOf([one]))])
+  const shown = new Set([...textsOf(shipped), ...shipped.map(({ text }) => text)])
   return [
     ...shipped
-      .filter(({ ours }) => ours)
-      .map((one) => ({ ...one, text: textsOf([one]).join() }))
-      .filter(({ text }) => !told.includes(text))
+      .filter(({ ours, text }) => ours && !told.includes(text))
       .map(({ text, number }) => `order ${number}: shipped here, not told so: ${text}`),
     ...told.filter((text) => !shown.has(text)).map((text) => `told, and not shipped here: ${text}`),
   ]
 }
 
-const shippedOf = ({ externalId, number, lines }: Order, shipment: Order['shipments'][number]) => ({
-  number,
-  ours: shipment.ours,
-  order: externalId,
-  trackingNumber: shipment.trackingNumber ?? '',
-  lines: shipment.lines.map(({ line, quantity }) => ({
-    id: lines.find((one) => one.id === line)?.externalId ?? line,
-    quantity: String(quantity),
-  })),
-})
+const shippedOf = ({ externalId, number, lines }: Order, shipment: Order['shipments'][number]) => {
+  const parcel = {
+    order: externalId,
+    trackingNumber: shipment.trackingNumber ?? '',
+    lines: shipment.lines.map(({ line, quantity }) => ({
+      id: lines.find((one) => one.id === line)?.externalId ?? line,
+      quantity: String(quantity),
+    })),
+  }
+  return { ...parcel, number, ours: shipment.ours, text: textsOf([parcel]).join() }
+}
 
 /** One shipment of ours may be told in several calls (one a location): their lines are added up. */
 const textsOf = (rows: readonly Omit<BookTold, 'kind'>[]): readonly string[] =>

@@ -44,12 +44,18 @@ export const stopParcels = async (stage: Stage): Promise<number> => {
     await call(stage, `/v1/orders/${order}/acts/${about}/undo`, {})
     await call(stage, `/v1/commands/${id}/replay`, {})
   }
+  if (refused.length > 0) await sayWhatBecame(stage, new Set(refused.map(({ id }) => id)))
+  return refused.length
+}
+
+/** Looks into the channels' books for each of these commands whose outcome is unknown. */
+const sayWhatBecame = async (stage: Stage, stopped: ReadonlySet<string>): Promise<void> => {
   await quiet(stage)
   const books = await Promise.all(stage.sides.map(({ address }) => get<Books>(`${address}/-/books`)))
   const told = new Set(books.flatMap((book) => book.told.map(({ trackingNumber }) => trackingNumber)))
   for (const { id, order } of await markings(stage, 'state=parked&code=OUTCOME_UNKNOWN'))
-    await call(stage, `/v1/commands/${id}/replay`, { outcome: told.has(trackingOf(order)) ? 'happened' : 'again' })
-  return refused.length
+    if (stopped.has(id))
+      await call(stage, `/v1/commands/${id}/replay`, { outcome: told.has(trackingOf(order)) ? 'happened' : 'again' })
 }
 
 const markings = async (stage: Stage, query: string): Promise<readonly Marking[]> =>

@@ -16,7 +16,7 @@ import { changeOrder } from './change-order.ts'
 import { holdBack } from './hold-back.ts'
 import { keepTold } from './keep-told.ts'
 import { ruleOf } from './react.ts'
-import { endingOf, refuseEndless, type Schedule } from './remedy.ts'
+import { endingOf, lostOf, refuseEndless, type Schedule } from './remedy.ts'
 
 export interface PushDeps {
   readonly accounts: Accounts
@@ -78,11 +78,9 @@ const failed = async (deps: PushDeps, row: Command, error: HubError): Promise<vo
 
 /** Whether the channel may know what this attempt, or one that was lost with its process, was to tell it. A refusal is an answer. */
 const mayHaveTold = (row: Command, { code, detail }: HubError): boolean =>
-  isLost(row) ||
+  lostOf(row) > 0 ||
   detail['partly'] === true ||
   (detail['sent'] === true && (code === 'CHANNEL_AWAY' || code === 'CHANNEL_UNREADABLE'))
-
-const isLost = ({ attempt, settled }: Command): boolean => attempt - 1 > settled
 
 interface Carried {
   readonly account: Account
@@ -108,16 +106,16 @@ const carryOut = async (deps: PushDeps, { account, row, name }: Carried): Promis
 
 /** "It was not told" is said only where that is known. */
 const refuseUnsure = (row: Command): void => {
-  if (row.unsure === true || isLost(row))
+  if (row.unsure === true || lostOf(row) > 0)
     throw new HubError(
       'OUTCOME_UNKNOWN',
-      `${row.name} was taken back here, and a call before that may have reached the channel: see what stands there, and end it there`,
+      `${row.name} was taken back here, and a call before that may have reached the channel: look there; "again" withdraws it then, "happened" keeps that it was told`,
     )
 }
 
 /** A command that cannot be repeated safely, whose last attempt ended without a word: a person must look. */
 const refuseUnknownOutcome = (account: Account, row: Command, name: CommandName): void => {
-  if (!isLost(row) || repeatOf(account, row, name) !== 'single') return
+  if (lostOf(row) <= 0 || repeatOf(account, row, name) !== 'single') return
   throw new HubError('OUTCOME_UNKNOWN', `the last attempt of ${row.name} ended without an answer`)
 }
 

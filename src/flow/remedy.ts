@@ -50,18 +50,21 @@ export const endingOf = (
  */
 export const lostEndingOf = (
   error: HubError,
-  { attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>,
+  row: Pick<WorkRow, 'attempt' | 'settled'>,
   { now, schedule }: { readonly now: Date; readonly schedule: Schedule },
 ): Ending => {
   const { seconds } = schedule
-  const wait = seconds[Math.max(0, attempt - settled - 1)] ?? seconds.at(-1) ?? pauseSeconds
+  const wait = seconds[Math.max(0, lostOf(row))] ?? seconds.at(-1) ?? pauseSeconds
   const at = new Date(now.getTime() + Math.ceil(jittered(wait, schedule) * 1000))
   return { to: 'due', at, error: rowErrorOf(error), lost: true }
 }
 
+/** Attempts whose end nobody recorded, of a row that is claimed: the process that had it died, or its batch failed. */
+export const lostOf = ({ attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>): number => attempt - 1 - settled
+
 /** @throws WORKER_LOST where a claimed row was lost so often with the process that held it that it is most likely the cause */
-export const refuseEndless = ({ attempt, settled }: Pick<WorkRow, 'attempt' | 'settled'>, losses: number): void => {
-  const lost = attempt - 1 - settled
+export const refuseEndless = (row: Pick<WorkRow, 'attempt' | 'settled'>, losses: number): void => {
+  const lost = lostOf(row)
   if (lost >= losses)
     throw new HubError(
       'WORKER_LOST',
